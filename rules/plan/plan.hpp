@@ -1,0 +1,139 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/base/ip_address.hpp"
+#include "engine/base/strong_int.hpp"
+#include "rules/catalog/keyword.hpp"
+
+/// The compiled rules: plain data that prints itself. The compiler makes it, the engine's detect room opens it; neither
+/// sees the other. Patterns stand here as bytes and text; what a matcher library makes of them belongs to detect.
+namespace espial::rules {
+
+enum class Action : std::uint8_t { pass, drop, reject, alert };  // in the order in which they are applied
+
+/// The protocol word of a rule header. ike .. ipsec hold on every carrier (UDP, TCP, bare IP).
+enum class HeaderProtocol : std::uint8_t {
+  ip, ip4, ip6, tcp, tcp_pkt, tcp_stream, udp, icmp, icmp4, icmp6, sctp, pkthdr, ike, ikev1, ikev2, esp, ah, ipsec
+};
+/// "ike"; the table of spellings for parser and printer (ipv4 and ip4 name the same).
+[[nodiscard]] std::string_view name_of(HeaderProtocol protocol) noexcept;
+[[nodiscard]] std::optional<HeaderProtocol> header_protocol(std::string_view word) noexcept;
+[[nodiscard]] std::string_view name_of(Action action) noexcept;
+
+/// An address holds when (include is empty or some prefix of it contains it) and no prefix of exclude does. Both empty: any.
+struct AddressSet {
+  std::vector<IpPrefix> include, exclude;
+  [[nodiscard]] bool any() const noexcept { return include.empty() && exclude.empty(); }
+  friend bool operator==(const AddressSet&, const AddressSet&) = default;
+};
+
+struct PortRange {
+  Port first, last;  // both included
+  friend bool operator==(const PortRange&, const PortRange&) = default;
+};
+struct PortSet {
+  std::vector<PortRange> include, exclude;  // as AddressSet
+  [[nodiscard]] bool any() const noexcept { return include.empty() && exclude.empty(); }
+  friend bool operator==(const PortSet&, const PortSet&) = default;
+};
+
+struct Header {
+  HeaderProtocol protocol = HeaderProtocol::ip;
+  AddressSet source, destination;
+  PortSet source_port, destination_port;
+  bool bidirectional = false;  // `<>`
+};
+
+/// One closed interval of an integer test, after masking.
+struct NumberRange {
+  std::uint64_t first = 0, last = 0;
+  friend bool operator==(const NumberRange&, const NumberRange&) = default;
+};
+
+/// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is there and no value
+/// has. A version test is a number test on major << 4 | minor; a pair test one on first << 16 | second.
+struct NumberTest {
+  FieldId field = FieldId::none;
+  std::uint64_t mask = ~std::uint64_t{0};
+  std::vector<NumberRange> ranges;
+  bool negated = false;
+};
+
+/// Holds when some value of the field is these bytes, or (negated) the field is there and none is.
+struct BytesTest {
+  FieldId field = FieldId::none;
+  std::string bytes;
+  bool negated = false;
+};
+
+/// One `content` with its modifiers (Suricata's meaning). Offsets count from the start of the buffer, distance and
+/// within from the end of the match before.
+struct Content {
+  std::string bytes;  // at least one
+  bool negated = false;
+  bool nocase = false;
+  bool starts_with = false, ends_with = false;
+  std::optional<std::int32_t> offset, depth, distance, within;
+};
+
+/// `flags`: i s m x A E G U R(elative) and Suricata's others that say how, not where.
+struct Pcre {
+  std::string pattern;
+  bool negated = false;
+  bool relative = false;
+  std::uint32_t options = 0;  // PCRE2_* bits
+};
+
+using Pattern = std::variant<Content, Pcre>;
+
+/// Patterns on one buffer, in rule order; all must hold on the same value of it (Suricata's meaning, with its
+/// backtracking over relative matches).
+struct BufferTest {
+  FieldId buffer = FieldId::packet_payload;
+  std::vector<Pattern> patterns;
+};
+
+enum class FlowDirection : std::uint8_t { any, to_server, to_client };
+struct FlowTest {
+  FlowDirection direction = FlowDirection::any;
+  std::optional<bool> established;  // flow:established, flow:not_established; unset: stateless or not said
+};
+
+using Condition = std::variant<FlowTest, NumberTest, BytesTest, BufferTest>;
+
+struct Reference {
+  std::string system, id;
+};
+
+struct RuleInfo {
+  Action action = Action::alert;
+  std::uint32_t gid = 1, sid = 0, rev = 0;
+  std::string msg;
+  std::string classtype;       // the short name; empty if none
+  std::string classification;  // what classification.config says of it
+  std::uint8_t priority = 3;   // 1 is highest
+  std::vector<Reference> references;
+  std::vector<std::pair<std::string, std::string>> metadata;  // in rule order; a key may repeat
+  std::string place;           // "ike.rules:12"
+};
+
+struct Rule {
+  RuleInfo info;
+  Header header;
+  std::vector<Condition> conditions;  // all must hold; cheap ones first
+};
+
+struct Plan {
+  /// In the order of judgement: pass, drop, reject, alert; within an action by priority, then as read.
+  std::vector<Rule> rules;
+};
+
+/// One rule a paragraph: header, then a condition a line. For people and golden tests.
+[[nodiscard]] std::string to_text(const Plan& plan);
+
+}  // namespace espial::rules

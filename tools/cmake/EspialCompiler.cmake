@@ -1,0 +1,26 @@
+# Flags of our own code, in one interface target: every module links it privately.
+add_library(espial_flags INTERFACE)
+
+target_compile_options(espial_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum
+  $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast -Wduplicated-cond -Wlogical-op>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  -ftrivial-auto-var-init=zero -fstack-clash-protection -fcf-protection=full)
+target_compile_definitions(espial_flags INTERFACE _GLIBCXX_ASSERTIONS)
+
+if(ESPIAL_SANITIZE)
+  # Sanitizers go on everything, generated code too, so that no object file escapes them.
+  add_compile_options(-fsanitize=${ESPIAL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ESPIAL_SANITIZE})
+  if(ESPIAL_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
+else()
+  target_compile_definitions(espial_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
