@@ -1,0 +1,208 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/enum_set.hpp"
+#include "engine/base/error.hpp"
+
+/// The settings as types. Each member is one row of the table in settings_table.cpp, which gives it
+/// its dotted name (Suricata's where Suricata has the same thing), its limits and its help. The
+/// initial values here are the defaults: `Settings{}` is a complete, valid configuration. Plain
+/// data: copied to whoever needs it, changed by nobody after load().
+namespace espial::config {
+
+/// A number of bytes, written "4096", "512kb", "128mb" or "2gb" (powers of 1024).
+struct ByteSize {
+  std::uint64_t bytes = 0;
+  friend constexpr auto operator<=>(const ByteSize&, const ByteSize&) = default;
+};
+
+/// Names of variables (without `$`) and their values as the rule language writes them:
+/// "[10.0.0.0/8,!10.1.0.0/16]". What a value means is the business of rules/check: here it is text.
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+struct VariableSettings {
+  Variables address_groups;  // vars.address-groups.NAME
+  Variables port_groups;     // vars.port-groups.NAME
+  VariableSettings();        // Suricata's stock variables
+  friend bool operator==(const VariableSettings&, const VariableSettings&) = default;
+};
+
+struct RuleSettings {
+  std::filesystem::path default_path =
+      "/etc/espial/rules";         // default-rule-path: where relative rule-files are looked for
+  std::vector<std::string> files;  // rule-files, globs allowed; see rule_file_paths()
+  /// rules.strict. Not set: the program decides (espiald and every reload: true; replay: false).
+  std::optional<bool> strict;
+  friend bool operator==(const RuleSettings&, const RuleSettings&) = default;
+};
+
+/// "0" or "0:3": the queues 0 to 3, each with a worker of its own.
+struct QueueRange {
+  std::uint16_t first = 0, last = 0;  // both included
+  friend constexpr bool operator==(QueueRange, QueueRange) = default;
+};
+
+enum class NfqMode : std::uint8_t { accept };
+
+struct NfqSettings {
+  QueueRange queue;       // nfq.queue
+  bool fail_open = true;  // nfq.fail-open: the kernel accepts what a full queue cannot hold
+  std::uint32_t queue_maxlen = 4096;  // nfq.queue-maxlen: packets the kernel holds for us, a queue
+  std::uint32_t batchcount = 64;      // nfq.batchcount: packets taken and judged in one go
+  NfqMode mode = NfqMode::accept;     // nfq.mode
+  friend bool operator==(const NfqSettings&, const NfqSettings&) = default;
+};
+
+/// Which checksums are verified; `automatic` as Suricata has it: not when most of the first packets
+/// fail.
+enum class ChecksumMode : std::uint8_t { automatic, all, none };
+/// The text of -k: "auto", "all", "none"; nothing for any other.
+[[nodiscard]] std::optional<ChecksumMode> checksum_mode(std::string_view text) noexcept;
+
+struct CaptureSettings {
+  ChecksumMode checksum_validation =
+      ChecksumMode::automatic;  // capture.checksum-validation, and -k
+  friend bool operator==(const CaptureSettings&, const CaptureSettings&) = default;
+};
+
+struct FlowSettings {
+  ByteSize memcap{256ULL << 20U};  // flow.memcap: a worker's flow table takes no more
+  std::uint32_t max_flows =
+      1'000'000;  // flow.max-flows: nor more flows than this, whichever is met first
+  friend bool operator==(const FlowSettings&, const FlowSettings&) = default;
+};
+
+/// How long a flow may be silent before it ends, by its state.
+struct FlowTimeout {
+  std::chrono::seconds created, established, closed;  // written new, established, closed
+  friend bool operator==(const FlowTimeout&, const FlowTimeout&) = default;
+};
+
+struct FlowTimeoutSettings {  // flow-timeouts.*
+  FlowTimeout other{std::chrono::seconds(30), std::chrono::seconds(300),
+                    std::chrono::seconds(0)};  // .default
+  FlowTimeout tcp{std::chrono::seconds(60), std::chrono::seconds(600), std::chrono::seconds(60)};
+  FlowTimeout udp{std::chrono::seconds(30), std::chrono::seconds(300), std::chrono::seconds(0)};
+  FlowTimeout icmp{std::chrono::seconds(30), std::chrono::seconds(300), std::chrono::seconds(0)};
+  /// .esp: ESP and AH, which have no handshake and no end; one SPI lives until it is silent for
+  /// this long.
+  FlowTimeout esp{std::chrono::seconds(60), std::chrono::seconds(600), std::chrono::seconds(0)};
+  friend bool operator==(const FlowTimeoutSettings&, const FlowTimeoutSettings&) = default;
+};
+
+enum class IpsecLogCompat : std::uint8_t { zeek, extended };
+enum class IpsecLogFormat : std::uint8_t { tsv, json };
+
+struct IpsecLogSettings {
+  bool enabled = true;                               // ipsec_log.enabled
+  std::string filename = "ipsec.log";                // ipsec_log.filename, in default-log-dir
+  IpsecLogCompat compat = IpsecLogCompat::extended;  // ipsec_log.compat
+  IpsecLogFormat format = IpsecLogFormat::tsv;       // ipsec_log.format
+  friend bool operator==(const IpsecLogSettings&, const IpsecLogSettings&) = default;
+};
+
+/// The event_type values that eve.json can be asked for.
+enum class EveType : std::uint8_t { alert, anomaly, drop, flow, ike, stats, count_ };
+
+struct EveSettings {
+  bool enabled = true;                // outputs.eve-log.enabled
+  std::string filename = "eve.json";  // outputs.eve-log.filename, in default-log-dir
+  EnumSet<EveType> types;             // outputs.eve-log.types; all of them unless told otherwise
+  EveSettings();
+  friend bool operator==(const EveSettings&, const EveSettings&) = default;
+};
+
+struct OutputSettings {
+  std::filesystem::path default_log_dir = "/var/log/espial";  // default-log-dir, and -l
+  EveSettings eve;
+  friend bool operator==(const OutputSettings&, const OutputSettings&) = default;
+};
+
+struct SensorSettings {
+  std::string id;    // sensor.id: Record.sensor_id; empty: the host's name
+  std::string name;  // sensor-name: EVE `host`; empty: the field is left out
+  friend bool operator==(const SensorSettings&, const SensorSettings&) = default;
+};
+
+struct CollectorSettings {  // export.collector.*
+  std::string address;      // name or IP address; empty: no collector
+  std::uint16_t port = 6514;
+  std::string server_name;  // name the collector's certificate must bear; empty: the address
+  std::filesystem::path certificate;  // PEM, ours
+  std::filesystem::path key;          // PEM, ours
+  std::filesystem::path ca;           // PEM, who signs collectors
+  friend bool operator==(const CollectorSettings&, const CollectorSettings&) = default;
+};
+
+struct ExportSettings {
+  CollectorSettings collector;
+  std::optional<bool>
+      local_logs;  // export.local-logs: eve.json and ipsec.log of espiald; see writes_local_logs()
+  friend bool operator==(const ExportSettings&, const ExportSettings&) = default;
+};
+
+struct ControlSettings {
+  std::filesystem::path socket = "/run/espial/espiald.sock";  // control.socket
+  friend bool operator==(const ControlSettings&, const ControlSettings&) = default;
+};
+
+struct StatsSettings {
+  std::chrono::seconds interval{8};  // stats.interval
+  friend bool operator==(const StatsSettings&, const StatsSettings&) = default;
+};
+
+/// exception-policy: the master switch over every case of the manual's exception table.
+enum class ExceptionPolicy : std::uint8_t {
+  automatic,
+  ignore,
+  pass_packet,
+  pass_flow,
+  bypass,
+  drop_packet,
+  drop_flow,
+  reject
+};
+
+struct RunAsSettings {
+  std::string user, group;  // run-as.user, run-as.group; empty: stay who we are
+  friend bool operator==(const RunAsSettings&, const RunAsSettings&) = default;
+};
+
+struct Settings {
+  VariableSettings vars;
+  RuleSettings rules;
+  NfqSettings nfq;
+  CaptureSettings capture;
+  FlowSettings flow;
+  FlowTimeoutSettings flow_timeouts;
+  IpsecLogSettings ipsec_log;
+  OutputSettings outputs;
+  SensorSettings sensor;
+  ExportSettings exporting;  // export.*: a keyword in C++
+  ControlSettings control;
+  StatsSettings stats;
+  ExceptionPolicy exception_policy = ExceptionPolicy::automatic;
+  RunAsSettings run_as;
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// Whether espiald writes eve.json and ipsec.log itself: as export.local-logs says; not set: when
+/// no collector does.
+[[nodiscard]] bool writes_local_logs(const Settings& settings);
+
+/// The rule files of the settings: relative ones under default-rule-path, globs expanded, each
+/// glob's files in order of name, each file once. A plain name that does not exist is kept (reading
+/// it tells why); a glob without a match is an error.
+[[nodiscard]] std::expected<std::vector<std::filesystem::path>, SystemError> rule_file_paths(
+    const RuleSettings& rules);
+
+}  // namespace espial::config
