@@ -6,7 +6,8 @@
 
 namespace espial::registry {
 
-/// What implementation or feature a vendor id announces. Longest matching row of the table wins; empty when none does.
+/// What implementation or feature a vendor id announces. Longest matching row of the table wins;
+/// empty when none does.
 [[nodiscard]] std::string_view vendor_name(ByteView vendor_id) noexcept;
 
 }  // namespace espial::registry
