@@ -6,9 +6,10 @@
 
 #include "engine/registry/registry.hpp"
 
-/// The one truth about keywords. The parser asks it what a word is, the checker what values it takes, the engine's facts
-/// which field it reads, `dissect` which fields to print and how, `espial rules keywords` what to teach. Adding a keyword
-/// is a row here, a case in engine/detect/facts.cpp, and its tests.
+/// The one truth about keywords. The parser asks it what a word is, the checker what values it
+/// takes, the engine's facts which field it reads, `dissect` which fields to print and how, `espial
+/// rules keywords` what to teach. Adding a keyword is a row here, a case in
+/// engine/detect/facts.cpp, and its tests.
 namespace espial::rules {
 
 /// A decoded value that rules can test. Dense from 0.
@@ -45,11 +46,13 @@ enum class KeywordKind : std::uint8_t {
   content,           // opens a pattern
   content_modifier,  // changes the pattern before it
   pcre,
-  number,            // integer field: `esp.spi:0x1000`, `ike.length:>1400`, lists, masks, names of its registries
-  version,           // `ike.version:2` (any minor) or `ike.version:2.0`
-  pair,              // `ike.transform:1:12`: type and id, names of both accepted
-  bytes,             // sticky buffer of raw bytes, one or many values; with a value: whole value equals these hex digits
-  text,              // sticky buffer of text (Suricata's hex spellings), one or many values
+  number,   // integer field: `esp.spi:0x1000`, `ike.length:>1400`, lists, masks, names of its
+            // registries
+  version,  // `ike.version:2` (any minor) or `ike.version:2.0`
+  pair,     // `ike.transform:1:12`: type and id, names of both accepted
+  bytes,  // sticky buffer of raw bytes, one or many values; with a value: whole value equals these
+          // hex digits
+  text,   // sticky buffer of text (Suricata's hex spellings), one or many values
 };
 
 /// Suricata's own ike.* buffers see one side only; ours see both.
@@ -62,17 +65,17 @@ struct Keyword {
   std::string_view name;
   KeywordKind kind = KeywordKind::meta;
   FieldId field = FieldId::none;
-  std::uint8_t bits = 0;          // of an integer: 8, 16, 32; of a pair: of each half
-  bool repeats = false;           // several values in one packet; `dissect` prints an array
+  std::uint8_t bits = 0;  // of an integer: 8, 16, 32; of a pair: of each half
+  bool repeats = false;   // several values in one packet; `dissect` prints an array
   Side side = Side::both;
   Layer layer = Layer::any;
-  bool takes_value = true;        // false: bare word (nocase); for bytes and text: the value is optional
-  bool suricata = false;          // means here what it means in Suricata
+  bool takes_value = true;  // false: bare word (nocase); for bytes and text: the value is optional
+  bool suricata = false;    // means here what it means in Suricata
   /// Names of the number, IKEv2's registry and IKEv1's; null where there is none.
   const registry::Registry* names_v2 = nullptr;
   const registry::Registry* names_v1 = nullptr;
-  std::string_view summary;       // one line for `espial rules keywords`
-  std::string_view example;       // a whole option as in a rule: "ike.exchtype:IKE_SA_INIT;"
+  std::string_view summary;  // one line for `espial rules keywords`
+  std::string_view example;  // a whole option as in a rule: "ike.exchtype:IKE_SA_INIT;"
 };
 
 /// All keywords, sorted by name.

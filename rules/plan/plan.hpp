@@ -10,22 +10,46 @@
 #include "engine/base/strong_int.hpp"
 #include "rules/catalog/keyword.hpp"
 
-/// The compiled rules: plain data that prints itself. The compiler makes it, the engine's detect room opens it; neither
-/// sees the other. Patterns stand here as bytes and text; what a matcher library makes of them belongs to detect.
+/// The compiled rules: plain data that prints itself. The compiler makes it, the engine's detect
+/// room opens it; neither sees the other. Patterns stand here as bytes and text; what a matcher
+/// library makes of them belongs to detect.
 namespace espial::rules {
 
-enum class Action : std::uint8_t { pass, drop, reject, alert };  // in the order in which they are applied
+enum class Action : std::uint8_t {
+  pass,
+  drop,
+  reject,
+  alert
+};  // in the order in which they are applied
 
 /// The protocol word of a rule header. ike .. ipsec hold on every carrier (UDP, TCP, bare IP).
 enum class HeaderProtocol : std::uint8_t {
-  ip, ip4, ip6, tcp, tcp_pkt, tcp_stream, udp, icmp, icmp4, icmp6, sctp, pkthdr, ike, ikev1, ikev2, esp, ah, ipsec
+  ip,
+  ip4,
+  ip6,
+  tcp,
+  tcp_pkt,
+  tcp_stream,
+  udp,
+  icmp,
+  icmp4,
+  icmp6,
+  sctp,
+  pkthdr,
+  ike,
+  ikev1,
+  ikev2,
+  esp,
+  ah,
+  ipsec
 };
 /// "ike"; the table of spellings for parser and printer (ipv4 and ip4 name the same).
 [[nodiscard]] std::string_view name_of(HeaderProtocol protocol) noexcept;
 [[nodiscard]] std::optional<HeaderProtocol> header_protocol(std::string_view word) noexcept;
 [[nodiscard]] std::string_view name_of(Action action) noexcept;
 
-/// An address holds when (include is empty or some prefix of it contains it) and no prefix of exclude does. Both empty: any.
+/// An address holds when (include is empty or some prefix of it contains it) and no prefix of
+/// exclude does. Both empty: any.
 struct AddressSet {
   std::vector<IpPrefix> include, exclude;
   [[nodiscard]] bool any() const noexcept { return include.empty() && exclude.empty(); }
@@ -55,8 +79,9 @@ struct NumberRange {
   friend bool operator==(const NumberRange&, const NumberRange&) = default;
 };
 
-/// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is there and no value
-/// has. A version test is a number test on major << 4 | minor; a pair test one on first << 16 | second.
+/// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is
+/// there and no value has. A version test is a number test on major << 4 | minor; a pair test one
+/// on first << 16 | second.
 struct NumberTest {
   FieldId field = FieldId::none;
   std::uint64_t mask = ~std::uint64_t{0};
@@ -71,8 +96,8 @@ struct BytesTest {
   bool negated = false;
 };
 
-/// One `content` with its modifiers (Suricata's meaning). Offsets count from the start of the buffer, distance and
-/// within from the end of the match before.
+/// One `content` with its modifiers (Suricata's meaning). Offsets count from the start of the
+/// buffer, distance and within from the end of the match before.
 struct Content {
   std::string bytes;  // at least one
   bool negated = false;
@@ -91,8 +116,8 @@ struct Pcre {
 
 using Pattern = std::variant<Content, Pcre>;
 
-/// Patterns on one buffer, in rule order; all must hold on the same value of it (Suricata's meaning, with its
-/// backtracking over relative matches).
+/// Patterns on one buffer, in rule order; all must hold on the same value of it (Suricata's
+/// meaning, with its backtracking over relative matches).
 struct BufferTest {
   FieldId buffer = FieldId::packet_payload;
   std::vector<Pattern> patterns;
@@ -101,7 +126,8 @@ struct BufferTest {
 enum class FlowDirection : std::uint8_t { any, to_server, to_client };
 struct FlowTest {
   FlowDirection direction = FlowDirection::any;
-  std::optional<bool> established;  // flow:established, flow:not_established; unset: stateless or not said
+  std::optional<bool>
+      established;  // flow:established, flow:not_established; unset: stateless or not said
 };
 
 using Condition = std::variant<FlowTest, NumberTest, BytesTest, BufferTest>;
@@ -119,7 +145,7 @@ struct RuleInfo {
   std::uint8_t priority = 3;   // 1 is highest
   std::vector<Reference> references;
   std::vector<std::pair<std::string, std::string>> metadata;  // in rule order; a key may repeat
-  std::string place;           // "ike.rules:12"
+  std::string place;                                          // "ike.rules:12"
 };
 
 struct Rule {
@@ -129,7 +155,8 @@ struct Rule {
 };
 
 struct Plan {
-  /// In the order of judgement: pass, drop, reject, alert; within an action by priority, then as read.
+  /// In the order of judgement: pass, drop, reject, alert; within an action by priority, then as
+  /// read.
   std::vector<Rule> rules;
 };
 

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <bit>
+
+#include "rules/catalog/pcre_flags.hpp"
+#include "rules/plan/plan.hpp"
+
+namespace espial::rules {
+namespace {
+
+/// Printable ASCII as it is, the rest as |hex| the way rules write it.
+std::string quoted(std::string_view bytes) {
+  std::string text = "\"";
+  bool in_hex = false;
+  for (const char c : bytes) {
+    const auto byte = std::bit_cast<unsigned char>(c);
+    const bool plain = byte >= 0x20 && byte < 0x7f && c != '"' && c != '|' && c != '\\';
+    if (plain == in_hex) text += '|';
+    if (!plain && in_hex) text += ' ';
+    in_hex = !plain;
+    if (plain) {
+      text += c;
+    } else {
+      text += fmt::format("{:02x}", byte);
+    }
+  }
+  return text += in_hex ? "|\"" : "\"";
+}
+
+std::string item_text(const IpPrefix& prefix) {
+  return to_text(prefix);
+}
+
+std::string item_text(const PortRange& range) {
+  if (range.first == range.last) return fmt::format("{}", range.first.value());
+  return fmt::format("{}:{}", range.first.value(), range.last.value());
+}
+
+template <class Set>
+std::string set_text(const Set& set) {
+  if (set.any()) return "any";
+  std::string text = "[";
+  const auto add = [&text](const auto& items, std::string_view prefix) {
+    for (const auto& item : items) {
+      if (text.size() > 1) text += ',';
+      text += prefix;
+      text += item_text(item);
+    }
+  };
+  add(set.include, "");
+  add(set.exclude, "!");
+  return text += ']';
+}
+
+std::string_view field_text(FieldId field) {
+  const Keyword* const keyword = keyword_of(field);
+  return keyword != nullptr ? keyword->name : "payload";
+}
+
+std::string test_text(const FlowTest& test) {
+  std::string text = "flow";
+  switch (test.direction) {
+    case FlowDirection::any: break;
+    case FlowDirection::to_server: text += " to_server"; break;
+    case FlowDirection::to_client: text += " to_client"; break;
+  }
+  if (test.established) text += *test.established ? " established" : " not_established";
+  return text;
+}
+
+std::string test_text(const NumberTest& test) {
+  std::string text(field_text(test.field));
+  if (test.mask != ~std::uint64_t{0}) text += fmt::format(" & {:#x}", test.mask);
+  text += test.negated ? " not in" : " in";
+  for (const NumberRange& range : test.ranges) {
+    text += range.first == range.last ? fmt::format(" {}", range.first)
+                                      : fmt::format(" {}..{}", range.first, range.last);
+  }
+  return text;
+}
+
+std::string test_text(const BytesTest& test) {
+  return fmt::format("{} {} {}", field_text(test.field), test.negated ? "is not" : "is",
+                     quoted(test.bytes));
+}
+
+std::string pattern_text(const Content& content) {
+  std::string text =
+      fmt::format("{}content {}", content.negated ? "no " : "", quoted(content.bytes));
+  if (content.nocase) text += " nocase";
+  if (content.starts_with) text += " startswith";
+  if (content.ends_with) text += " endswith";
+  if (content.offset) text += fmt::format(" offset {}", *content.offset);
+  if (content.depth) text += fmt::format(" depth {}", *content.depth);
+  if (content.distance) text += fmt::format(" distance {}", *content.distance);
+  if (content.within) text += fmt::format(" within {}", *content.within);
+  return text;
+}
+
+std::string pattern_text(const Pcre& pcre) {
+  std::string flags;
+  for (const PcreFlag& flag : kPcreFlags) {
+    if ((pcre.options & flag.option) != 0) flags += flag.letter;
+  }
+  if (pcre.relative) flags += 'R';
+  return fmt::format("{}pcre /{}/{}", pcre.negated ? "no " : "", pcre.pattern, flags);
+}
+
+std::string test_text(const BufferTest& test) {
+  std::string text = fmt::format("{} has", field_text(test.buffer));
+  for (const Pattern& pattern : test.patterns) {
+    text += "\n    ";
+    text += std::visit([](const auto& kind) { return pattern_text(kind); }, pattern);
+  }
+  return text;
+}
+
+std::string info_text(const RuleInfo& info) {
+  std::string text =
+      fmt::format("  {}:{}:{} priority {}", info.gid, info.sid, info.rev, info.priority);
+  if (!info.msg.empty()) text += fmt::format(" {}", quoted(info.msg));
+  if (!info.classtype.empty())
+    text += fmt::format("\n  class {} ({})", info.classtype, info.classification);
+  for (const Reference& reference : info.references)
+    text += fmt::format("\n  reference {} {}", reference.system, reference.id);
+  for (const auto& [key, value] : info.metadata)
+    text += fmt::format("\n  metadata {} {}", key, value);
+  return text;
+}
+
+std::string rule_text(const Rule& rule) {
+  const Header& header = rule.header;
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {}    # {}\n{}\n", name_of(rule.info.action),
+                  name_of(header.protocol), set_text(header.source), set_text(header.source_port),
+                  header.bidirectional ? "<>" : "->", set_text(header.destination),
+                  set_text(header.destination_port), rule.info.place, info_text(rule.info));
+  for (const Condition& condition : rule.conditions) {
+    text += "  ";
+    text += std::visit([](const auto& test) { return test_text(test); }, condition);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const Plan& plan) {
+  std::string text;
+  for (const Rule& rule : plan.rules) {
+    if (!text.empty()) text += '\n';
+    text += rule_text(rule);
+  }
+  return text;
+}
+
+}  // namespace espial::rules
