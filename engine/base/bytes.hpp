@@ -14,8 +14,8 @@ namespace espial {
 using ByteView = std::span<const std::byte>;
 
 /// Reads fields from untrusted bytes and never past them. The first short read latches: from then
-/// on reads yield zero or an empty view, so a decoder reads a whole fixed header and asks ok() once.
-/// Views handed out borrow from the packet. Not for resumable streams.
+/// on reads yield zero or an empty view, so a decoder reads a whole fixed header and asks ok()
+/// once. Views handed out borrow from the packet. Not for resumable streams.
 class ByteReader {
  public:
   explicit constexpr ByteReader(ByteView bytes) noexcept : rest_(bytes) {}
@@ -85,10 +85,12 @@ template <std::unsigned_integral T>
   return std::ranges::equal(a, b);
 }
 
-/// True if `part` lies wholly inside `whole` (the oracle of every fuzz target that hands out views).
+/// True if `part` lies wholly inside `whole` (the oracle of every fuzz target that hands out
+/// views).
 [[nodiscard]] inline bool contains(ByteView whole, ByteView part) noexcept {
-  return part.empty() || (std::greater_equal<>{}(part.data(), whole.data()) &&
-                          std::less_equal<>{}(part.data() + part.size(), whole.data() + whole.size()));
+  return part.empty() ||
+         (std::greater_equal<>{}(part.data(), whole.data()) &&
+          std::less_equal<>{}(part.data() + part.size(), whole.data() + whole.size()));
 }
 
 }  // namespace espial

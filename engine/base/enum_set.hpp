@@ -6,8 +6,8 @@
 
 namespace espial {
 
-/// A set of enumerators as bits: what a decoder found wrong with a packet. E must be dense from 0 and end in `count_`
-/// (at most 128 enumerators).
+/// A set of enumerators as bits: what a decoder found wrong with a packet. E must be dense from 0
+/// and end in `count_` (at most 128 enumerators).
 template <class E>
 class EnumSet {
  public:

@@ -3,7 +3,8 @@
 
 namespace espial {
 
-/// Failing surroundings: a socket, a file, a library. Told to the operator at start-up or reload. Never for bad input.
+/// Failing surroundings: a socket, a file, a library. Told to the operator at start-up or reload.
+/// Never for bad input.
 struct SystemError {
   std::string what;    // what failed and on what: "cannot bind NFQUEUE 3: held by process 4711"
   std::string advice;  // what to do about it; may be empty

@@ -10,7 +10,8 @@ namespace espial {
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   const std::string terminated(text);
   std::array<std::byte, 16> raw{};
-  if (inet_pton(AF_INET, terminated.c_str(), raw.data()) == 1) return from_bytes(ByteView(raw).first(4));
+  if (inet_pton(AF_INET, terminated.c_str(), raw.data()) == 1)
+    return from_bytes(ByteView(raw).first(4));
   if (inet_pton(AF_INET6, terminated.c_str(), raw.data()) == 1) return from_bytes(raw);
   return std::nullopt;
 }

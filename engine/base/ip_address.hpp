@@ -11,8 +11,8 @@ namespace espial {
 
 enum class IpVersion : std::uint8_t { v4 = 4, v6 = 6 };
 
-/// An IPv4 or IPv6 address. IPv4 is kept as its four bytes in front and zeros behind; the family takes part in every
-/// comparison, so 1.2.3.4 and ::ffff:1.2.3.4 are different.
+/// An IPv4 or IPv6 address. IPv4 is kept as its four bytes in front and zeros behind; the family
+/// takes part in every comparison, so 1.2.3.4 and ::ffff:1.2.3.4 are different.
 class IpAddress {
  public:
   constexpr IpAddress() = default;
@@ -33,7 +33,9 @@ class IpAddress {
     return ByteView(bytes_).first(is_v4() ? 4 : 16);
   }
   /// All 16 bytes, zero-padded for IPv4: for hashing.
-  [[nodiscard]] constexpr const std::array<std::byte, 16>& padded() const noexcept { return bytes_; }
+  [[nodiscard]] constexpr const std::array<std::byte, 16>& padded() const noexcept {
+    return bytes_;
+  }
 
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
 

@@ -3,17 +3,17 @@
 
 namespace espial {
 
-/// What a frame starts with: numbers of the tcpdump.org LINKTYPE registry. Any 16-bit number can stand in a capture
-/// file; the ones that decode reads have names.
+/// What a frame starts with: numbers of the tcpdump.org LINKTYPE registry. Any 16-bit number can
+/// stand in a capture file; the ones that decode reads have names.
 enum class LinkType : std::uint16_t {
-  bsd_loopback = 0,   // 4 bytes family, byte order of the writer
+  bsd_loopback = 0,  // 4 bytes family, byte order of the writer
   ethernet = 1,
-  raw_ip_old = 12,    // DLT_RAW as some writers store it
+  raw_ip_old = 12,  // DLT_RAW as some writers store it
   raw_ip_openbsd = 14,
   ppp = 9,
   pppoe = 51,
-  raw_ip = 101,       // IPv4 or IPv6, told by the first nibble
-  loop = 108,         // OpenBSD loopback: family big endian
+  raw_ip = 101,  // IPv4 or IPv6, told by the first nibble
+  loop = 108,    // OpenBSD loopback: family big endian
   linux_sll = 113,
   ipv4 = 228,
   ipv6 = 229,

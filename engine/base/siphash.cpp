@@ -37,7 +37,7 @@ std::uint64_t siphash(const SipKey& key, ByteView bytes) noexcept {
           .v3 = key[1] ^ 0x7465646279746573U};
   ByteReader in(bytes);
   while (in.remaining() >= 8) s.absorb(in.le<std::uint64_t>());
-  std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56U;
+  std::uint64_t last = std::uint64_t{bytes.size()} << 56U;
   unsigned shift = 0;
   for (const std::byte b : in.rest()) {
     last |= std::to_integer<std::uint64_t>(b) << shift;

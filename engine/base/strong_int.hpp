@@ -30,7 +30,8 @@ using IkeSpi = StrongInt<struct IkeSpiTag, std::uint64_t>;
 using MessageId = StrongInt<struct MessageIdTag, std::uint32_t>;
 /// Position of a packet in its source, counted from 1 (EVE `pcap_cnt`, dissect `frame`).
 using PacketNumber = StrongInt<struct PacketNumberTag, std::uint64_t>;
-/// EVE `flow_id`: unique among the flows of a sensor's run, below 2^53 so that JSON readers keep it whole.
+/// EVE `flow_id`: unique among the flows of a sensor's run, below 2^53 so that JSON readers keep it
+/// whole.
 using FlowId = StrongInt<struct FlowIdTag, std::uint64_t>;
 
 }  // namespace espial

@@ -18,17 +18,24 @@ class Timestamp {
   }
   /// The machine's clock. For capture sources and the daemon's idle ticks only.
   static Timestamp now() noexcept {
-    return Timestamp(std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()));
+    return Timestamp(
+        std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()));
   }
 
   [[nodiscard]] constexpr Duration since_epoch() const noexcept { return since_epoch_; }
   [[nodiscard]] constexpr std::int64_t nanoseconds() const noexcept { return since_epoch_.count(); }
   /// Microseconds, rounded towards zero: what EVE, Zeek and tshark print.
-  [[nodiscard]] constexpr std::int64_t microseconds() const noexcept { return since_epoch_.count() / 1000; }
+  [[nodiscard]] constexpr std::int64_t microseconds() const noexcept {
+    return since_epoch_.count() / 1000;
+  }
 
   friend constexpr auto operator<=>(Timestamp, Timestamp) = default;
-  friend constexpr Duration operator-(Timestamp a, Timestamp b) noexcept { return a.since_epoch_ - b.since_epoch_; }
-  friend constexpr Timestamp operator+(Timestamp t, Duration d) noexcept { return Timestamp(t.since_epoch_ + d); }
+  friend constexpr Duration operator-(Timestamp a, Timestamp b) noexcept {
+    return a.since_epoch_ - b.since_epoch_;
+  }
+  friend constexpr Timestamp operator+(Timestamp t, Duration d) noexcept {
+    return Timestamp(t.since_epoch_ + d);
+  }
 
  private:
   Duration since_epoch_{};
