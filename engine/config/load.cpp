@@ -1,0 +1,156 @@
+#include "engine/config/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <expected>
+#include <fstream>
+#include <iterator>
+
+#include "engine/base/text.hpp"
+#include "engine/config/assembly.hpp"
+#include "engine/config/value.hpp"
+#include "engine/config/yaml_settings.hpp"
+#include "engine/config/yaml_tree.hpp"
+
+namespace espial::config {
+namespace {
+
+const Place kCommandLine{.source = "--set"};
+
+/// The whole file, or what is wrong with it. Reads one byte past the limit so that read_yaml() can
+/// refuse it.
+std::expected<std::string, std::string> read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return std::unexpected("is a folder, not a file");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected(fmt::format("cannot be opened: {}", errno_text(errno)));
+  std::string text(YamlLimits{}.max_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return std::unexpected(fmt::format("cannot be read: {}", errno_text(errno)));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+/// The items of a list on the command line, at the commas.
+std::vector<Item> split_list(std::string_view text) {
+  std::vector<Item> items;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    items.push_back({.where = kCommandLine, .text = std::string(trim(text.substr(0, comma)))});
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return items;
+}
+
+void read_override(std::string_view assignment, Assembly& assembly) {
+  const std::size_t equals = assignment.find('=');
+  const std::string_view key = trim(assignment.substr(0, equals));
+  if (equals == std::string_view::npos || key.empty())
+    return assembly.error(kCommandLine, key,
+                          fmt::format("takes key=value, not {}", in_quotes(assignment)));
+  const std::string_view value = trim(assignment.substr(equals + 1));
+  const Setting* const setting = find_setting(key);
+  if (setting != nullptr && setting->is_list())
+    return assembly.set(*setting, key, kCommandLine, split_list(value));
+  if (setting != nullptr)
+    return assembly.set(*setting, key, kCommandLine,
+                        std::vector{Item{.where = kCommandLine, .text = std::string(value)}});
+  if (is_group(key)) return assembly.error(kCommandLine, key, "a group: name one setting of it");
+  assembly.unknown(kCommandLine, key);
+}
+
+void check_collector(Assembly& assembly) {
+  const CollectorSettings& collector = assembly.settings().exporting.collector;
+  const Place* const address = assembly.given("export.collector.address");
+  if (collector.address.empty() || address == nullptr) return;
+  const auto need = [&](std::string_view key, const std::filesystem::path& value) {
+    if (value.empty())
+      assembly.error(
+          *address, key,
+          "is needed with export.collector.address: the stream goes over mutual TLS only");
+  };
+  need("export.collector.certificate", collector.certificate);
+  need("export.collector.key", collector.key);
+  need("export.collector.ca", collector.ca);
+}
+
+/// A case that the exception table of the manual answers with pass, whatever the master switch
+/// says.
+void check_exception_policy(Assembly& assembly) {
+  const ExceptionPolicy policy = assembly.settings().exception_policy;
+  const Place* const where = assembly.given("exception-policy");
+  if (where == nullptr || policy == ExceptionPolicy::automatic || policy == ExceptionPolicy::ignore)
+    return;
+  assembly.warning(
+      *where, "exception-policy",
+      fmt::format("{} is noted, but every exception lets the packet pass in this version",
+                  Format<ExceptionPolicy>::show(policy)));
+}
+
+void check_outputs(Assembly& assembly) {
+  const Place* const where = assembly.given("export.local-logs");
+  if (where != nullptr && !writes_local_logs(assembly.settings()) &&
+      assembly.settings().exporting.collector.address.empty())
+    assembly.warning(*where, "export.local-logs",
+                     "espiald writes no record anywhere: there is no export.collector either");
+}
+
+void finish(Assembly& assembly, std::span<const std::string> overrides) {
+  for (const std::string& assignment : overrides) read_override(assignment, assembly);
+  check_collector(assembly);
+  check_exception_policy(assembly);
+  check_outputs(assembly);
+}
+
+}  // namespace
+
+std::string to_text(const Problem& problem) {
+  std::string text = problem.where.source;
+  if (problem.where.line != 0)
+    text += fmt::format(":{}:{}", problem.where.line, problem.where.column);
+  text += problem.severity == Severity::error ? ": error: " : ": warning: ";
+  if (!problem.key.empty()) text += fmt::format("{}: ", problem.key);
+  return text + problem.message;
+}
+
+bool Loaded::ok() const noexcept {
+  return std::ranges::none_of(
+      problems, [](const Problem& problem) { return problem.severity == Severity::error; });
+}
+
+Loaded load(const std::optional<std::filesystem::path>& file,
+            std::span<const std::string> overrides) {
+  Loaded loaded;
+  Assembly assembly(loaded.settings);
+  if (file) {
+    const auto text = read_file(*file);
+    if (text)
+      read_settings(*text, file->string(), assembly);
+    else
+      assembly.error({.source = file->string()}, {}, text.error());
+  }
+  finish(assembly, overrides);
+  loaded.problems = assembly.take_problems();
+  return loaded;
+}
+
+Loaded load_text(std::string_view yaml, std::string_view name,
+                 std::span<const std::string> overrides) {
+  Loaded loaded;
+  Assembly assembly(loaded.settings);
+  read_settings(yaml, name, assembly);
+  finish(assembly, overrides);
+  loaded.problems = assembly.take_problems();
+  return loaded;
+}
+
+std::vector<Problem> apply_override(Settings& settings, std::string_view assignment) {
+  Assembly assembly(settings);
+  read_override(assignment, assembly);
+  return assembly.take_problems();
+}
+
+}  // namespace espial::config

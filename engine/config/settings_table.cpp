@@ -1,0 +1,287 @@
+#include "engine/config/settings_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "engine/config/suricata_keys.hpp"
+#include "engine/config/value.hpp"
+
+namespace espial::config {
+namespace {
+
+/// The member of Settings that `Access`, a captureless lambda, gives a reference to.
+template <auto Access>
+using Member = std::remove_cvref_t<decltype(Access(std::declval<Settings&>()))>;
+
+/// A setting of one value, written in format F.
+template <auto Access, class F = Format<Member<Access>>>
+constexpr Setting one(std::string_view name, std::string_view help) {
+  return {.name = name,
+          .help = help,
+          .takes = [] { return F::takes(); },
+          .set =
+              [](Settings& settings, std::string_view, std::string_view text) {
+                auto value = F::parse(text);
+                if (!value) return SetResult::bad;
+                Access(settings) = *std::move(value);
+                return SetResult::ok;
+              },
+          .show = [](const Settings& settings) { return F::show(Access(settings)); },
+          .clear = nullptr};
+}
+
+/// A path, text or name that must not be empty.
+struct Filled : Format<std::string> {
+  static std::optional<std::string> parse(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+  }
+  static std::string takes() { return "text that is not empty"; }
+};
+
+struct FilledPath : Format<std::filesystem::path> {
+  static std::optional<std::filesystem::path> parse(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::filesystem::path(text));
+  }
+};
+
+struct PositiveSeconds : Format<std::chrono::seconds> {
+  static std::optional<std::chrono::seconds> parse(std::string_view text) noexcept {
+    const auto value = Format::parse(text);
+    return value && value->count() > 0 ? value : std::nullopt;
+  }
+  static std::string takes() { return "seconds, a whole number from 1"; }
+};
+
+/// Variables of the rule language; the star of the row's name is the variable's.
+template <auto Access>
+constexpr Setting variables(std::string_view name, std::string_view help) {
+  return {
+      .name = name,
+      .help = help,
+      .takes = [] { return std::string("a list of the rule language such as [a,!b], not empty"); },
+      .set =
+          [](Settings& settings, std::string_view variable, std::string_view text) {
+            if (text.empty()) return SetResult::bad;
+            Access(settings).insert_or_assign(std::string(variable), std::string(text));
+            return SetResult::ok;
+          },
+      .show = [](const Settings&) { return std::string(); },
+      .clear = nullptr};
+}
+
+std::string join(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text.append(text.empty() ? "" : ",").append(item);
+  return text;
+}
+
+constexpr Setting kRuleFiles = {
+    .name = "rule-files",
+    .help =
+        "The rule files to load, relative ones under default-rule-path; * ? [ ] match file names",
+    .takes = [] { return std::string("a list of paths"); },
+    .set =
+        [](Settings& settings, std::string_view, std::string_view text) {
+          if (text.empty()) return SetResult::bad;
+          settings.rules.files.emplace_back(text);
+          return SetResult::ok;
+        },
+    .show = [](const Settings& settings) { return join(settings.rules.files); },
+    .clear = [](Settings& settings) { settings.rules.files.clear(); }};
+
+constexpr Setting kEveTypes = {
+    .name = "outputs.eve-log.types",
+    .help = "The event types that eve.json carries",
+    .takes = [] { return "a list of " + Format<EveType>::takes(); },
+    .set =
+        [](Settings& settings, std::string_view, std::string_view text) {
+          const auto type = Format<EveType>::parse(text);
+          if (!type) return is_suricata_eve_type(text) ? SetResult::unused : SetResult::bad;
+          settings.outputs.eve.types.add(*type);
+          return SetResult::ok;
+        },
+    .show =
+        [](const Settings& settings) {
+          std::vector<std::string> words;
+          settings.outputs.eve.types.for_each(
+              [&](EveType type) { words.push_back(Format<EveType>::show(type)); });
+          return join(words);
+        },
+    .clear = [](Settings& settings) { settings.outputs.eve.types = {}; }};
+
+constexpr std::uint32_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint16_t kMaxPort = std::numeric_limits<std::uint16_t>::max();
+
+/// The lambdas name a member of Settings, const or not.
+constexpr auto kSettings = std::to_array<Setting>({
+    variables<[](auto& s) -> auto& { return s.vars.address_groups; }>(
+        "vars.address-groups.*",
+        "Addresses that rules call $NAME; a value that starts with ! or [ is quoted in YAML"),
+    variables<[](auto& s) -> auto& { return s.vars.port_groups; }>("vars.port-groups.*",
+                                                                   "Ports that rules call $NAME"),
+
+    one<[](auto& s) -> auto& { return s.rules.default_path; }, FilledPath>(
+        "default-rule-path", "The folder of relative rule-files"),
+    kRuleFiles,
+    one<[](auto& s) -> auto& { return s.rules.strict; }>(
+        "rules.strict",
+        "yes: one wrong rule refuses all of them; no: it is left out and counted; auto: yes in "
+        "espiald, "
+        "no in replay"),
+
+    one<[](auto& s) -> auto& { return s.nfq.queue; }>(
+        "nfq.queue", "The NFQUEUE numbers to serve, one worker each"),
+    one<[](auto& s) -> auto& { return s.nfq.fail_open; }>(
+        "nfq.fail-open",
+        "yes: the kernel accepts packets that find the queue full; no: it drops them"),
+    one<[](auto& s) -> auto& { return s.nfq.queue_maxlen; }, Between<std::uint32_t, 1, 1U << 20U>>(
+        "nfq.queue-maxlen", "Packets that the kernel holds for a worker"),
+    one<[](auto& s) -> auto& { return s.nfq.batchcount; }, Between<std::uint32_t, 1, 1024>>(
+        "nfq.batchcount", "Packets that a worker takes and answers in one go"),
+    one<[](auto& s) -> auto& { return s.nfq.mode; }>(
+        "nfq.mode", "What follows a verdict: accept ends the ruleset's walk"),
+
+    one<[](auto& s) -> auto& { return s.capture.checksum_validation; }>(
+        "capture.checksum-validation",
+        "Which checksums are verified, as -k; auto: not when most of the first packets fail"),
+
+    one<[](auto& s) -> auto& { return s.flow.memcap; }>(
+        "flow.memcap", "Memory that a worker's flow table may take"),
+    one<[](auto& s) -> auto& { return s.flow.max_flows; }, Between<std::uint32_t, 1, kMaxU32>>(
+        "flow.max-flows", "Flows that a worker tracks at most; memcap may be met first"),
+
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.created; }>(
+        "flow-timeouts.default.new",
+        "Silence that ends a flow of any other protocol, seen in one direction"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.established; }>(
+        "flow-timeouts.default.established", "The same, seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.closed; }>(
+        "flow-timeouts.default.closed", "The same, ended by its protocol"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.created; }>(
+        "flow-timeouts.tcp.new", "TCP before the handshake is done"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.established; }>(
+        "flow-timeouts.tcp.established", "TCP after it"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.closed; }>("flow-timeouts.tcp.closed",
+                                                                     "TCP after FIN or RST"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.created; }>("flow-timeouts.udp.new",
+                                                                      "UDP seen in one direction"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.established; }>(
+        "flow-timeouts.udp.established", "UDP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.created; }>(
+        "flow-timeouts.icmp.new", "ICMP seen in one direction"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.established; }>(
+        "flow-timeouts.icmp.established", "ICMP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.created; }>(
+        "flow-timeouts.esp.new", "An SPI of ESP or AH after its first packet"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.established; }>(
+        "flow-timeouts.esp.established", "An SPI of ESP or AH after its second"),
+
+    one<[](auto& s) -> auto& { return s.ipsec_log.enabled; }>("ipsec_log.enabled",
+                                                              "Whether ipsec.log is written"),
+    one<[](auto& s) -> auto& { return s.ipsec_log.filename; }, Filled>(
+        "ipsec_log.filename", "Its name under default-log-dir"),
+    one<[](auto& s) -> auto& { return s.ipsec_log.compat; }>(
+        "ipsec_log.compat",
+        "zeek: the very text of Zeek's package; extended: its mistakes mended, columns appended"),
+    one<[](auto& s) -> auto& { return s.ipsec_log.format; }>(
+        "ipsec_log.format", "tsv with Zeek's header, or one JSON object a line"),
+
+    one<[](auto& s) -> auto& { return s.outputs.default_log_dir; }, FilledPath>(
+        "default-log-dir", "The folder of all logs, as -l"),
+    one<[](auto& s) -> auto& { return s.outputs.eve.enabled; }>("outputs.eve-log.enabled",
+                                                                "Whether eve.json is written"),
+    one<[](auto& s) -> auto& { return s.outputs.eve.filename; }, Filled>(
+        "outputs.eve-log.filename", "Its name under default-log-dir"),
+    kEveTypes,
+
+    one<[](auto& s) -> auto& { return s.sensor.id; }>(
+        "sensor.id", "What this sensor is called in its records; empty: the host's name"),
+    one<[](auto& s) -> auto& { return s.sensor.name; }>("sensor-name",
+                                                        "EVE's field host; empty: none"),
+
+    one<[](auto& s) -> auto& { return s.exporting.collector.address; }>(
+        "export.collector.address", "Name or address of the collector; empty: records stay here"),
+    one<[](auto& s) -> auto& { return s.exporting.collector.port; },
+        Between<std::uint16_t, 1, kMaxPort>>("export.collector.port", "Its TCP port"),
+    one<[](auto& s) -> auto& { return s.exporting.collector.server_name; }>(
+        "export.collector.server-name",
+        "The name that its certificate must bear; empty: the address"),
+    one<[](auto& s) -> auto& { return s.exporting.collector.certificate; }>(
+        "export.collector.certificate", "Our certificate, PEM"),
+    one<[](auto& s) -> auto& { return s.exporting.collector.key; }>("export.collector.key",
+                                                                    "Its private key, PEM"),
+    one<[](auto& s) -> auto& { return s.exporting.collector.ca; }>(
+        "export.collector.ca", "Who signs collectors' certificates, PEM"),
+    one<[](auto& s) -> auto& { return s.exporting.local_logs; }>(
+        "export.local-logs",
+        "Whether espiald writes the logs itself too; auto: when there is no collector"),
+
+    one<[](auto& s) -> auto& { return s.control.socket; }, FilledPath>(
+        "control.socket", "The socket of espial status and reload"),
+    one<[](auto& s) -> auto& { return s.stats.interval; }, PositiveSeconds>(
+        "stats.interval", "Time between two stats records"),
+    one<[](auto& s) -> auto& { return s.exception_policy; }>(
+        "exception-policy",
+        "What happens to packets that cannot be judged in full; auto: they pass"),
+    one<[](auto& s) -> auto& { return s.run_as.user; }>(
+        "run-as.user", "Who espiald becomes once its queues are open"),
+    one<[](auto& s) -> auto& { return s.run_as.group; }>("run-as.group",
+                                                         "Its group; empty: the user's own"),
+});
+
+bool is_below(std::string_view name, std::string_view group) noexcept {
+  return group.empty() ||
+         (name.size() > group.size() && name.starts_with(group) && name[group.size()] == '.');
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() noexcept {
+  return kSettings;
+}
+
+const Setting* find_setting(std::string_view key) noexcept {
+  const auto* const found = std::ranges::find_if(kSettings, [&](const Setting& setting) {
+    return setting.is_pattern() ? !last_part(setting, key).empty() : setting.name == key;
+  });
+  return found == kSettings.end() ? nullptr : found;
+}
+
+std::string_view last_part(const Setting& setting, std::string_view key) noexcept {
+  if (!setting.is_pattern()) return {};
+  const std::string_view stem = setting.name.substr(0, setting.name.size() - 1);
+  return key.starts_with(stem) ? key.substr(stem.size()) : std::string_view();
+}
+
+bool is_group(std::string_view key) noexcept {
+  return std::ranges::any_of(kSettings,
+                             [&](const Setting& setting) { return is_below(setting.name, key); });
+}
+
+std::vector<std::string_view> members_of(std::string_view group) {
+  std::vector<std::string_view> members;
+  for (const Setting& setting : kSettings) {
+    if (!is_below(setting.name, group)) continue;
+    const std::string_view rest = setting.name.substr(group.empty() ? 0 : group.size() + 1);
+    const std::string_view member = rest.substr(0, rest.find('.'));
+    if (member != "*" && std::ranges::find(members, member) == members.end())
+      members.push_back(member);
+  }
+  return members;
+}
+
+std::vector<SettingInfo> list_settings() {
+  const Settings fallback;
+  std::vector<SettingInfo> list;
+  for (const Setting& setting : kSettings)
+    list.push_back({.name = std::string(setting.name),
+                    .takes = setting.takes(),
+                    .fallback = setting.show(fallback),
+                    .help = std::string(setting.help)});
+  return list;
+}
+
+}  // namespace espial::config
