@@ -1,0 +1,265 @@
+#include "engine/config/load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace espial::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// The problems as lines of text, the file being called "f".
+std::vector<std::string> complaints(std::string_view yaml,
+                                    const std::vector<std::string>& overrides = {}) {
+  std::vector<std::string> lines;
+  for (const Problem& problem : load_text(yaml, "f", overrides).problems)
+    lines.push_back(to_text(problem));
+  return lines;
+}
+
+Settings settings_of(std::string_view yaml, const std::vector<std::string>& overrides = {}) {
+  const Loaded loaded = load_text(yaml, "f", overrides);
+  for (const Problem& problem : loaded.problems) ADD_FAILURE() << to_text(problem);
+  return loaded.settings;
+}
+
+TEST(Load, WithoutAFileGivesTheDefaults) {
+  const Loaded loaded = load(std::nullopt, {});
+  EXPECT_TRUE(loaded.ok());
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  EXPECT_EQ(loaded.settings, Settings{});
+}
+
+TEST(Load, TakesEmptyFilesAndEmptyGroupsForTheDefaults) {
+  for (const std::string_view yaml :
+       {"", "\n", "---\n", "%YAML 1.1\n---\n", "# nothing\n", "nfq:\nvars:\n", "nfq: {}\n"})
+    EXPECT_EQ(settings_of(yaml), Settings{}) << yaml;
+}
+
+TEST(Load, ReadsEachKindOfValue) {
+  const Settings settings = settings_of(R"(%YAML 1.1
+---
+vars:
+  address-groups:
+    HOME_NET: "[10.0.0.0/8]"
+    BRANCH: [192.0.2.0/24, "!192.0.2.1", [198.51.100.1]]
+  port-groups: {IKE_PORTS: 500}
+rule-files: [vpn.rules, "local/*.rules"]
+rules: {strict: no}
+nfq: {queue: "0:3", fail-open: FALSE}
+flow: {memcap: 64mb}
+flow-timeouts:
+  udp:
+    new: 10
+ipsec_log: {compat: zeek}
+outputs:
+  - eve-log:
+      types: [alert, ike]
+stats: {interval: 1}
+)");
+  EXPECT_EQ(settings.vars.address_groups.at("HOME_NET"), "[10.0.0.0/8]");
+  EXPECT_EQ(settings.vars.address_groups.at("BRANCH"), "[192.0.2.0/24,!192.0.2.1,[198.51.100.1]]");
+  EXPECT_EQ(settings.vars.port_groups.at("IKE_PORTS"), "500");
+  EXPECT_THAT(settings.rules.files, ElementsAre("vpn.rules", "local/*.rules"));
+  EXPECT_EQ(settings.rules.strict, false);
+  EXPECT_EQ(settings.nfq.queue, (QueueRange{.first = 0, .last = 3}));
+  EXPECT_FALSE(settings.nfq.fail_open);
+  EXPECT_EQ(settings.flow.memcap, ByteSize{64U << 20U});
+  EXPECT_EQ(settings.flow_timeouts.udp.created, std::chrono::seconds(10));
+  EXPECT_EQ(settings.flow_timeouts.udp.established, std::chrono::seconds(300));
+  EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
+  EXPECT_TRUE(settings.outputs.eve.types.has(EveType::ike));
+  EXPECT_EQ(settings.outputs.eve.types.size(), 2U);
+  EXPECT_EQ(settings.stats.interval, std::chrono::seconds(1));
+}
+
+TEST(Load, TellsEveryMistakeWithItsPlace) {
+  EXPECT_THAT(complaints(R"(nfq:
+  qeue: 3
+  batchcount: 0
+  fail-open: maybe
+flows:
+  memcap: 1
+flow:
+  memcap: [1, 2]
+ipsec_log:
+  format: {tsv: 1}
+  compat:
+rules: yes
+)"),
+              ElementsAre("f:2:3: error: nfq.qeue: nobody knows this key; nfq.queue is meant?",
+                          "f:3:15: error: nfq.batchcount: takes a number 1 to 1024, not \"0\"",
+                          "f:4:14: error: nfq.fail-open: takes yes or no, not \"maybe\"",
+                          "f:5:1: error: flows: nobody knows this key; flow is meant?",
+                          "f:8:11: error: flow.memcap: takes a size such as 128mb, not a list",
+                          "f:10:11: error: ipsec_log.format: takes tsv, json, not a group",
+                          "f:11:3: error: ipsec_log.compat: has no value: it takes zeek, extended",
+                          "f:12:8: error: rules: a group: settings are written below it"));
+}
+
+TEST(Load, FindsAKeyThatStandsInTheWrongGroup) {
+  EXPECT_THAT(
+      complaints("queue-maxlen: 3\n"),
+      ElementsAre("f:1:1: error: queue-maxlen: nobody knows this key; nfq.queue-maxlen is meant?"));
+  EXPECT_THAT(complaints("wholly-unheard-of: 3\n"),
+              ElementsAre("f:1:1: error: wholly-unheard-of: nobody knows this key"));
+}
+
+TEST(Load, WarnsOfWhatOnlySuricataUses) {
+  const Loaded loaded = load_text(R"(stream: {midstream: yes, reassembly: {depth: 1mb}}
+flow: {hash-size: 1, managers: 1}
+outputs:
+  - fast: {enabled: no}
+  - eve-log:
+      filetype: regular
+      types:
+        - alert: {payload: yes}
+        - http
+)",
+                                  "f");
+  EXPECT_TRUE(loaded.ok());
+  std::vector<std::string> keys;
+  for (const Problem& problem : loaded.problems) keys.push_back(problem.key);
+  EXPECT_THAT(keys, ElementsAre("stream", "flow.hash-size", "flow.managers", "outputs.fast",
+                                "outputs.eve-log.filetype", "outputs.eve-log.types",
+                                "outputs.eve-log.types"));
+  EXPECT_TRUE(loaded.settings.outputs.eve.types.has(EveType::alert));
+  EXPECT_EQ(loaded.settings.outputs.eve.types.size(), 1U);
+}
+
+TEST(Load, RefusesASettingGivenTwice) {
+  EXPECT_THAT(complaints("nfq: {queue: 1}\nnfq: {queue: 2}\n"),
+              ElementsAre("f:2:7: error: nfq.queue: given twice: already on line 1"));
+}
+
+TEST(Load, SaysThatAnUnquotedNegationIsATag) {
+  EXPECT_THAT(complaints("vars: {address-groups: {EXTERNAL_NET: !$HOME_NET }}\n"),
+              ElementsAre(HasSubstr(
+                  "f:1:39: error: vars.address-groups.EXTERNAL_NET: a value that starts with !")));
+}
+
+TEST(Load, RefusesNamesThatNoRuleCanWrite) {
+  EXPECT_THAT(complaints("vars: {address-groups: {\"A B\": 1.2.3.4, C.D: 1.2.3.4}}\n"), SizeIs(2));
+  const std::string longest(64, 'N');
+  EXPECT_THAT(complaints("", {"vars.port-groups." + longest + "=1"}), IsEmpty());
+  EXPECT_THAT(complaints("", {"vars.port-groups." + longest + "N=1"}), SizeIs(1));
+}
+
+TEST(Load, RefusesIncludes) {
+  EXPECT_THAT(complaints("include: other.yaml\n"),
+              ElementsAre(HasSubstr("all settings stand in one file")));
+}
+
+TEST(Load, StopsAtBrokenYamlWithItsPlace) {
+  EXPECT_THAT(complaints("nfq:\n  queue: [1\n"), ElementsAre(HasSubstr("f:3:1: error: ")));
+  EXPECT_THAT(complaints("a\n"),
+              ElementsAre(HasSubstr("f:1:1: error: settings are written \"key: value\"")));
+}
+
+TEST(Load, TellsAFileThatCannotBeRead) {
+  const auto missing = load(std::filesystem::path("/nonexistent/espial.yaml"), {});
+  EXPECT_FALSE(missing.ok());
+  ASSERT_THAT(missing.problems, SizeIs(1));
+  EXPECT_THAT(to_text(missing.problems.front()),
+              HasSubstr("/nonexistent/espial.yaml: error: cannot be opened: No such file"));
+  EXPECT_FALSE(load(std::filesystem::path("/"), {}).ok());
+}
+
+TEST(Load, ReadsAFileAndLetsTheCommandLineWin) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "espial_load_test.yaml";
+  std::ofstream(path) << "nfq: {queue: 1}\nstats: {interval: 3}\n";
+  const std::vector<std::string> overrides{"nfq.queue=2", "nfq.queue=5"};
+  const Loaded loaded = load(path, overrides);
+  std::filesystem::remove(path);
+  EXPECT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded.settings.nfq.queue.first, 5);
+  EXPECT_EQ(loaded.settings.stats.interval, std::chrono::seconds(3));
+}
+
+TEST(Load, KeepsTheNumberOfProblemsFinite) {
+  std::string yaml;
+  for (int i = 0; i < 1000; ++i) yaml += "k" + std::to_string(i) + ": 1\n";
+  const auto lines = complaints(yaml);
+  ASSERT_THAT(lines, SizeIs(201));
+  EXPECT_THAT(lines.back(), HasSubstr("too many problems"));
+}
+
+TEST(Load, AsksForTheCertificatesOfACollector) {
+  const std::string whole = "export: {collector: {address: c, certificate: a, key: b, ca: d}}\n";
+  EXPECT_THAT(complaints(whole), IsEmpty());
+  EXPECT_THAT(complaints("export: {collector: {address: c, key: b}}\n"),
+              ElementsAre(HasSubstr("f:1:22: error: export.collector.certificate: is needed"),
+                          HasSubstr("f:1:22: error: export.collector.ca: is needed")));
+  EXPECT_THAT(complaints("", {"export.collector.address=c"}), SizeIs(3));
+}
+
+TEST(Load, WarnsWhenNothingWouldBeWritten) {
+  EXPECT_THAT(complaints("export: {local-logs: no}\n"),
+              ElementsAre(HasSubstr("warning: export.local-logs")));
+}
+
+TEST(Load, WarnsOfAnExceptionPolicyThatIsNotApplied) {
+  EXPECT_THAT(complaints("exception-policy: ignore\n"), IsEmpty());
+  EXPECT_THAT(complaints("exception-policy: drop-flow\n"),
+              ElementsAre(HasSubstr("warning: exception-policy: drop-flow")));
+}
+
+TEST(Override, SetsValuesListsAndNewVariables) {
+  Settings settings;
+  EXPECT_THAT(apply_override(settings, "ipsec_log.compat=zeek"), IsEmpty());
+  EXPECT_THAT(apply_override(settings, " vars.address-groups.NEW = [10.0.0.1,!10.0.0.2] "),
+              IsEmpty());
+  EXPECT_THAT(apply_override(settings, "rule-files=a.rules, b.rules"), IsEmpty());
+  EXPECT_THAT(apply_override(settings, "outputs.eve-log.types=alert"), IsEmpty());
+  EXPECT_THAT(apply_override(settings, "sensor.id=a=b"), IsEmpty());
+  EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
+  EXPECT_EQ(settings.vars.address_groups.at("NEW"), "[10.0.0.1,!10.0.0.2]");
+  EXPECT_THAT(settings.rules.files, ElementsAre("a.rules", "b.rules"));
+  EXPECT_EQ(settings.outputs.eve.types.size(), 1U);
+  EXPECT_EQ(settings.sensor.id, "a=b");
+  EXPECT_THAT(apply_override(settings, "rule-files="), IsEmpty());
+  EXPECT_THAT(settings.rules.files, IsEmpty());
+}
+
+TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
+  for (const std::string_view wrong :
+       {"", "=", "=3", "nfq.queue", "nfq=3", "nfq.queue=", "nfq.queue=65536", "nfq..queue=1", ".=1",
+        ".nfq.queue=1", "nfq.queue.=1", "vars.address-groups.=1", "vars.address-groups=1",
+        "vars.address-groups.A=", "default-rule-path="}) {
+    Settings settings;
+    const auto problems = apply_override(settings, wrong);
+    EXPECT_THAT(problems, SizeIs(1)) << wrong;
+    EXPECT_TRUE(!problems.empty() && problems.front().severity == Severity::error) << wrong;
+    EXPECT_EQ(settings, Settings{}) << wrong;
+  }
+}
+
+TEST(Override, WarnsOfSuricatasKeys) {
+  for (const std::string_view key :
+       {"stream.midstream", "defrag.timeout", "decoder.vxlan.enabled", "detect.profile",
+        "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
+    Settings settings;
+    const auto problems = apply_override(settings, std::string(key) + "=true");
+    ASSERT_THAT(problems, SizeIs(1)) << key;
+    EXPECT_EQ(problems.front().severity, Severity::warning) << key;
+  }
+}
+
+TEST(ProblemText, HidesControlCharactersAndCutsLongValues) {
+  const auto lines = complaints("", {"nfq.mode=\x1b[31m" + std::string(200, 'x')});
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(lines.front(), HasSubstr("\"?[31mxxx"));
+  EXPECT_THAT(lines.front(), testing::EndsWith("...\""));
+}
+
+}  // namespace
+}  // namespace espial::config
