@@ -10,7 +10,8 @@ namespace espial::ipsec {
 inline constexpr Port kIkePort{500};
 inline constexpr Port kNatTraversalPort{4500};
 
-/// What a UDP payload carries, by RFC 3948 section 2, RFC 7296 section 2.23 and RFC 5840 section 2.1.1.
+/// What a UDP payload carries, by RFC 3948 section 2, RFC 7296 section 2.23 and RFC 5840
+/// section 2.1.1.
 enum class Content : std::uint8_t {
   none,       // not a carrier of IPsec
   ike,        // `inner` starts at the IKE header; the non-ESP marker, if any, is taken off

@@ -7,7 +7,8 @@
 
 namespace espial::ipsec {
 
-/// RFC 4303 section 2. `body` is IV, ciphertext and ICV together: only the SA knows where they part.
+/// RFC 4303 section 2. `body` is IV, ciphertext and ICV together: only the SA knows where they
+/// part.
 struct EspHeader {
   Spi spi;
   SequenceNumber sequence;

@@ -8,9 +8,10 @@
 #include "engine/base/strong_int.hpp"
 #include "engine/ipsec/anomaly.hpp"
 
-/// One IKE message, dissected (RFC 7296 section 3 for IKEv2, RFC 2408 section 3 for IKEv1). The result is partial plus
-/// anomalies, never all or nothing: whatever could be read before a fault is there. Views borrow from the message.
-/// A worker keeps one IkeMessage and dissects every message into it: no allocation, bounded by the ceilings below.
+/// One IKE message, dissected (RFC 7296 section 3 for IKEv2, RFC 2408 section 3 for IKEv1). The
+/// result is partial plus anomalies, never all or nothing: whatever could be read before a fault is
+/// there. Views borrow from the message. A worker keeps one IkeMessage and dissects every message
+/// into it: no allocation, bounded by the ceilings below.
 namespace espial::ipsec {
 
 inline constexpr std::size_t kMaxPayloads = 64;
@@ -28,9 +29,10 @@ namespace ike_flag {
 inline constexpr std::uint8_t kEncryption = 0x01;      // IKEv1
 inline constexpr std::uint8_t kCommit = 0x02;          // IKEv1
 inline constexpr std::uint8_t kAuthentication = 0x04;  // IKEv1
-inline constexpr std::uint8_t kInitiator = 0x08;       // IKEv2: sent by the original initiator of the IKE SA
-inline constexpr std::uint8_t kVersion = 0x10;         // IKEv2
-inline constexpr std::uint8_t kResponse = 0x20;        // IKEv2
+inline constexpr std::uint8_t kInitiator =
+    0x08;  // IKEv2: sent by the original initiator of the IKE SA
+inline constexpr std::uint8_t kVersion = 0x10;   // IKEv2
+inline constexpr std::uint8_t kResponse = 0x20;  // IKEv2
 }  // namespace ike_flag
 
 struct IkeHeader {
@@ -44,10 +46,11 @@ struct IkeHeader {
 };
 
 struct Payload {
-  std::uint8_t type = 0;  // of the version's own registry: dispatch on (major, type), never on type alone
+  std::uint8_t type =
+      0;  // of the version's own registry: dispatch on (major, type), never on type alone
   bool critical = false;  // IKEv2
   std::uint8_t next = 0;
-  ByteView body;          // without the generic header; cut where the message ends
+  ByteView body;  // without the generic header; cut where the message ends
 };
 
 /// A proposal of an SA payload; its transforms are transforms[first_transform, +transform_count).
@@ -106,9 +109,10 @@ template <class T, std::size_t N>
 using Bounded = boost::container::static_vector<T, N>;
 
 struct IkeMessage {
-  ByteView bytes;          // header to the end that `length` names, or to what is there
+  ByteView bytes;  // header to the end that `length` names, or to what is there
   IkeHeader header;
-  bool encrypted = false;  // the body (IKEv1 E flag) or an SK/SKF payload cannot be read without keys
+  bool encrypted =
+      false;  // the body (IKEv1 E flag) or an SK/SKF payload cannot be read without keys
   Bounded<Payload, kMaxPayloads> payloads;
   std::optional<SaPreamble> sa_v1;
   Bounded<Proposal, kMaxProposals> proposals;
@@ -122,13 +126,15 @@ struct IkeMessage {
   /// Certificate data without the encoding byte (IKEv1 payload 6, IKEv2 payload 37 in clear).
   Bounded<ByteView, 16> certificates;
   AnomalySet anomalies;
-  /// The payload chain ended exactly at `length` without a fault: what a strict parser (Zeek's package) takes as a whole
-  /// message.
+  /// The payload chain ended exactly at `length` without a fault: what a strict parser (Zeek's
+  /// package) takes as a whole message. An encrypted IKEv1 body counts as such a chain. Zero
+  /// padding behind an IKEv1 chain is no anomaly, but not complete either.
   bool complete = false;
 };
 
-/// Dissects `message` (from the first IKE header byte, without the non-ESP marker) into `out`, cleared first. False when
-/// there are not even 28 bytes: then only `bytes` and the anomaly are set.
+/// Dissects `message` (from the first IKE header byte, without the non-ESP marker) into `out`,
+/// cleared first. False when there are not even 28 bytes: then only `bytes` and the anomaly are
+/// set.
 bool dissect_ike(ByteView message, IkeMessage& out) noexcept;
 
 }  // namespace espial::ipsec
