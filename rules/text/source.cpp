@@ -62,11 +62,15 @@ std::expected<SourceText, SystemError> read_source(const std::string& path) {
                     .advice = "check the path and that this user may read the file"});
   };
   errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return failed(errno);
   SourceText source{.path = path, .text = {}};
-  source.text.assign(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return failed(errno != 0 ? errno : EIO);
+  try {  // libstdc++ throws when it reads a directory
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return failed(errno);
+    source.text.assign(std::istreambuf_iterator<char>(in), {});
+    if (in.bad()) return failed(errno);
+  } catch (const std::ios_base::failure&) {
+    return failed(errno);
+  }
   return source;
 }
 
