@@ -6,7 +6,8 @@
 
 namespace espial::decode {
 
-/// What can be wrong with a packet below the transport payload: one row each in events.cpp with Suricata's name
+/// What can be wrong with a packet below the transport payload: one row each in events.cpp with
+/// Suricata's name
 /// ("ipv4.trunc_pkt", without the "decoder." in front). Grows by rows; the order is of no meaning.
 enum class Event : std::uint8_t {
   ethernet_pkt_too_small,
@@ -22,7 +23,10 @@ enum class Event : std::uint8_t {
   link_unsupported,
   mpls_pkt_too_small,
   mpls_header_too_small,
-  mpls_bad_label,
+  mpls_bad_label,  // a reserved label (4 to 15) at the bottom of the stack
+  mpls_bad_label_router_alert,
+  mpls_bad_label_implicit_null,
+  mpls_too_many_labels,
   mpls_unknown_payload_type,
   pppoe_pkt_too_small,
   pppoe_wrong_code,
@@ -36,8 +40,11 @@ enum class Event : std::uint8_t {
   ipv4_opt_malformed,
   ipv4_opt_invalid,
   ipv4_opt_invalid_len,
+  ipv4_opt_duplicate,
   ipv4_opt_pad_required,
+  ipv4_opt_eol_required,
   ipv4_wrong_ip_version,
+  ipv4_icmpv6,
   ipv4_csum_invalid,
   ipv6_pkt_too_small,
   ipv6_trunc_pkt,
@@ -46,15 +53,29 @@ enum class Event : std::uint8_t {
   ipv6_exthdr_too_many,
   ipv6_exthdr_dupl_fh,
   ipv6_exthdr_useless_fh,
+  ipv6_fh_non_zero_reserved_field,
   ipv6_exthdr_dupl_hh,
+  ipv6_exthdr_dupl_rh,
+  ipv6_exthdr_dupl_dh,
+  ipv6_exthdr_dupl_ah,
   ipv6_hopopts_not_first,
+  ipv6_hopopts_unknown_opt,
+  ipv6_hopopts_only_padding,
+  ipv6_dstopts_unknown_opt,
+  ipv6_dstopts_only_padding,
   ipv6_zero_len_padn,
   ipv6_exthdr_invalid_optlen,
-  ah_trunc,              // AH header longer than what is there (RFC 4302 section 2.2)
-  ah_bad_length,         // AH length field below the fixed header
+  ipv6_rh_type_0,
+  ipv6_data_after_none_header,
+  ipv6_icmpv4,
+  ah_trunc,         // AH header longer than what is there (RFC 4302 section 2.2)
+  ah_bad_length,    // AH length field below the fixed header
+  ah_res_not_null,  // AH reserved field in use (RFC 4302 section 2.3)
+  ah_too_many,      // more AH headers than kMaxAuthHeaders
   udp_pkt_too_small,
   udp_hlen_too_small,
-  udp_hlen_invalid,      // UDP length differs from what IP carries
+  udp_hlen_invalid,  // UDP length below what IP carries: bytes stand behind the datagram
+  udp_len_invalid,   // UDP length field below its own header
   udp_csum_invalid,
   tcp_pkt_too_small,
   tcp_hlen_too_small,
@@ -63,21 +84,38 @@ enum class Event : std::uint8_t {
   tcp_opt_duplicate,
   tcp_csum_invalid,
   icmpv4_pkt_too_small,
+  icmpv4_ipv4_trunc_pkt,
+  icmpv4_ipv4_unknown_ver,
   icmpv4_csum_invalid,
   icmpv6_pkt_too_small,
+  icmpv6_ipv6_trunc_pkt,
+  icmpv6_ipv6_unknown_version,
   icmpv6_csum_invalid,
   gre_pkt_too_small,
   gre_wrong_version,
+  gre_version0_recur,
+  gre_version0_flags,
   gre_version0_hdr_too_big,
+  gre_version0_malformed_sre_hdr,
+  gre_version1_chksum,
+  gre_version1_route,
+  gre_version1_ssr,
+  gre_version1_recur,
+  gre_version1_flags,
+  gre_version1_no_key,
+  gre_version1_wrong_protocol,
   gre_version1_malformed_sre_hdr,
+  gre_version1_hdr_too_big,
   sctp_pkt_too_small,
-  too_many_layers,       // more nested IP packets than kMaxPackets
+  too_many_layers,  // more nested IP packets than kMaxPackets, or more headers in all than
+                    // kMaxLayers
   count_
 };
 
 using EventSet = EnumSet<Event>;
 
-/// "ipv4.trunc_pkt": Suricata's name without "decoder.", for EVE anomalies, stats and decode-event rules.
+/// "ipv4.trunc_pkt": Suricata's name without "decoder.", for EVE anomalies, stats and decode-event
+/// rules.
 [[nodiscard]] std::string_view name_of(Event event) noexcept;
 
 }  // namespace espial::decode

@@ -9,25 +9,46 @@
 #include "engine/base/strong_int.hpp"
 #include "engine/decode/event.hpp"
 
-/// What decode makes of a frame. A frame is a link header and then one IP packet, or several, one inside the other
-/// (GRE, IP in IP, 6in4, tunnel-mode AH): DecodedFrame holds them outermost first, each judged on its own, under one
-/// verdict for the frame. All views borrow from the frame. Everything here is plain data of fixed size: a worker keeps
-/// one DecodedFrame and decodes every packet into it.
+/// What decode makes of a frame. A frame is a link header and then one IP packet, or several, one
+/// inside the other (GRE, IP in IP, 6in4, tunnel-mode AH): DecodedFrame holds them outermost first,
+/// each judged on its own, under one verdict for the frame. All views borrow from the frame.
+/// Everything here is plain data of fixed size: a worker keeps one DecodedFrame and decodes every
+/// packet into it.
 namespace espial::decode {
 
 /// Assigned Internet protocol numbers (IANA) that decode looks into.
 enum class IpProtocol : std::uint8_t {
-  hop_by_hop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, routing = 43, fragment = 44, gre = 47, esp = 50,
-  ah = 51, icmpv6 = 58, no_next_header = 59, destination_options = 60, ipcomp = 108, sctp = 132, mobility = 135,
-  mpls = 137, wesp = 141,
+  hop_by_hop = 0,
+  icmp = 1,
+  ipv4 = 4,
+  tcp = 6,
+  udp = 17,
+  ipv6 = 41,
+  routing = 43,
+  fragment = 44,
+  gre = 47,
+  esp = 50,
+  ah = 51,
+  icmpv6 = 58,
+  no_next_header = 59,
+  destination_options = 60,
+  ipcomp = 108,
+  sctp = 132,
+  mobility = 135,
+  mpls = 137,
+  hip = 139,
+  shim6 = 140,
+  wesp = 141,
 };
 
-inline constexpr std::size_t kMaxPackets = 8;       // IP packets in one frame
-inline constexpr std::size_t kMaxVlanLayers = 3;    // as Suricata
+inline constexpr std::size_t kMaxPackets = 8;     // IP packets in one frame
+inline constexpr std::size_t kMaxVlanLayers = 3;  // as Suricata
 inline constexpr std::size_t kMaxExtensionHeaders = 16;
 inline constexpr std::size_t kMaxAuthHeaders = 4;
 inline constexpr std::size_t kMaxMplsLabels = 16;
 inline constexpr std::size_t kMaxTcpOptions = 20;
+inline constexpr std::size_t kMaxLayers =
+    32;  // headers that carry others (Ethernet, PPP, MPLS, IP), all told
 
 struct MacAddress {
   std::array<std::byte, 6> bytes{};
@@ -38,8 +59,10 @@ struct Link {
   LinkType type = LinkType::ethernet;
   bool has_macs = false;
   MacAddress source, destination;
-  std::uint16_t ether_type = 0;  // of what follows the link and VLAN headers; 0 where the link has none
-  boost::container::static_vector<std::uint16_t, kMaxVlanLayers> vlan_ids;  // outermost first, 12 bits each
+  std::uint16_t ether_type =
+      0;  // of what follows the link and VLAN headers; 0 where the link has none
+  boost::container::static_vector<std::uint16_t, kMaxVlanLayers>
+      vlan_ids;  // outermost first, 12 bits each
 };
 
 /// Fragment of a datagram (RFC 791, RFC 8200 section 4.5). Offset in bytes.
@@ -58,45 +81,48 @@ struct Tcp {
   std::uint32_t sequence = 0, acknowledgment = 0;
   std::uint8_t flags = 0;  // FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128
   std::uint16_t window = 0, urgent = 0;
-  ByteView header;         // with options
+  ByteView header;  // with options
   boost::container::static_vector<TcpOption, kMaxTcpOptions> options;
 };
 
 struct Icmp {
   std::uint8_t type = 0, code = 0;
   std::uint16_t id = 0, sequence = 0;  // of echo messages; zero else
-  /// In an error message, the start of the datagram it is about (RFC 792, RFC 4443 section 2.4 c). Not a packet of its
-  /// own: it never matches rules as one. Empty elsewhere.
+  /// In an error message, the start of the datagram it is about (RFC 792, RFC 4443 section 2.4 c).
+  /// Not a packet of its own: it never matches rules as one. Empty elsewhere.
   ByteView quoted;
 };
 
 /// Which header carried this IP packet inside the one before it; `none` for the outermost.
 enum class Tunnel : std::uint8_t { none, ip_in_ip, gre, ah, mpls, pppoe };
 
-/// What the transport of a packet is, as far as decode read it. `other`: payload is what IP carries (ESP, ...).
+/// What the transport of a packet is, as far as decode read it. `other`: payload is what IP carries
+/// (ESP, ...).
 enum class Transport : std::uint8_t { other, fragment, udp, tcp, icmp, icmpv6, sctp };
 
 struct Packet {
-  ByteView bytes;          // from the IP header to the end that IP's length names, or to what was captured
-  ByteView ip_header;      // IPv4 with options; the fixed 40 bytes of IPv6
+  ByteView bytes;  // from the IP header to the end that IP's length names, or to what was captured
+  ByteView ip_header;  // IPv4 with options; the fixed 40 bytes of IPv6
   IpAddress source, destination;
-  std::uint8_t ttl = 0;    // hop limit
-  std::uint8_t tos = 0;    // traffic class
-  std::uint16_t ip_id = 0; // IPv4
-  std::uint32_t flow_label = 0;  // IPv6
+  std::uint8_t ttl = 0;            // hop limit
+  std::uint8_t tos = 0;            // traffic class
+  std::uint16_t ip_id = 0;         // IPv4
+  std::uint32_t flow_label = 0;    // IPv6
   std::uint32_t total_length = 0;  // as IP states it, with headers
-  IpProtocol protocol{};   // first header after IPv6's own extension headers: 51 when there is AH, 17 for UDP, ...
-  IpProtocol upper{};      // what is left after AH too: what `payload` or `transport` is of
+  IpProtocol protocol{};  // first header after IPv6's own extension headers: 51 when there is AH,
+                          // 17 for UDP, ...
+  IpProtocol upper{};     // what is left after AH too: what `payload` or `transport` is of
   Transport transport = Transport::other;
   Tunnel tunnel = Tunnel::none;
   std::optional<Fragment> fragment;
   /// AH headers passed on the way, whole, outermost first (engine/ipsec reads them).
   boost::container::static_vector<ByteView, kMaxAuthHeaders> auth_headers;
   Port source_port, destination_port;  // UDP, TCP, SCTP
-  Tcp tcp;                 // meaningful when transport is tcp
-  Icmp icmp;               // meaningful when transport is icmp or icmpv6
+  Tcp tcp;                             // meaningful when transport is tcp
+  Icmp icmp;                           // meaningful when transport is icmp or icmpv6
   ByteView transport_header;
-  /// After the transport header; for `other`, all that IP (and AH) carries; for a fragment, its raw data.
+  /// After the transport header; for `other`, all that IP (and AH) carries; for a fragment, its raw
+  /// data.
   ByteView payload;
   EventSet events;
 
@@ -106,15 +132,18 @@ struct Packet {
 struct DecodedFrame {
   ByteView bytes;
   Link link;
-  EventSet events;  // of the link and of the frame as a whole; those of a packet stand with the packet
-  boost::container::static_vector<Packet, kMaxPackets> packets;  // outermost first; empty if the frame is not IP
+  EventSet
+      events;  // of the link and of the frame as a whole; those of a packet stand with the packet
+  boost::container::static_vector<Packet, kMaxPackets>
+      packets;  // outermost first; empty if the frame is not IP
 };
 
 enum class Checksums : std::uint8_t { ignore, verify };
 
-/// Decodes `frame` into `out` (cleared first). Never fails: what is wrong stands in `events`, and what was read before
-/// that is kept. Costs no allocation; work is bounded by the constants above. A UDP checksum of zero is never wrong
-/// (RFC 768; RFC 6935 for tunnels over IPv6); checksums of fragments are not judged, nor those of a cut packet.
+/// Decodes `frame` into `out` (cleared first). Never fails: what is wrong stands in `events`, and
+/// what was read before that is kept. Costs no allocation; work is bounded by the constants above.
+/// A UDP checksum of zero is never wrong (RFC 768; RFC 6935 for tunnels over IPv6); checksums of
+/// fragments are not judged, nor those of a cut packet.
 void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept;
 
 /// The same for a bare IP packet, told by its first nibble (what NFQUEUE hands out).

@@ -11,7 +11,7 @@
 # Set by lab_start: LAB_ID (prefix of the namespaces), LAB_DIR (configuration, logs), and by the callers LAB_BIN (the
 # folder with espiald, espial and espial-collector).
 
-LAB_ID= LAB_DIR= LAB_BIN=${LAB_BIN:-}
+LAB_ID="" LAB_DIR="" LAB_BIN=${LAB_BIN:-}
 declare -A LAB_PID=()
 
 lab_ns() { echo "$LAB_ID-$1"; }                       # client | gateway | server
@@ -106,7 +106,7 @@ lab_stop() {
     ip netns del "$(lab_ns $name)" 2>/dev/null || true
   done
   [ -n "${LAB_KEEP:-}" ] || rm -rf "$LAB_DIR"
-  LAB_ID=
+  LAB_ID=""
 }
 
 # ---- the VPN peers ----

@@ -1,0 +1,68 @@
+#include <utility>
+
+#include "engine/decode/packet.hpp"
+#include "engine/decode/walk.hpp"
+
+namespace espial::decode {
+namespace {
+
+Next step(Walk& walk, Next next) noexcept {
+  switch (next.layer) {
+    case Layer::none: return {};
+    case Layer::ethernet: return decode_ethernet(walk, next.bytes);
+    case Layer::pppoe_discovery: return decode_pppoe_discovery(walk, next.bytes);
+    case Layer::pppoe_session: return decode_pppoe_session(walk, next.bytes);
+    case Layer::ppp: return decode_ppp(walk, next.bytes);
+    case Layer::mpls: return decode_mpls(walk, next.bytes);
+    case Layer::ip: return decode_ip_by_nibble(walk, next.bytes);
+    case Layer::ipv4: return decode_ipv4(walk, next.bytes);
+    case Layer::ipv6: return decode_ipv6(walk, next.bytes);
+  }
+  std::unreachable();
+}
+
+void run(Walk& walk, Next next) noexcept {
+  for (std::size_t layers = 0; next.layer != Layer::none; ++layers) {
+    if (layers == kMaxLayers) {
+      walk.out.events.add(Event::too_many_layers);
+      return;
+    }
+    next = step(walk, next);
+  }
+}
+
+Walk begin(LinkType type, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept {
+  out.bytes = frame;
+  out.link = Link{};
+  out.link.type = type;
+  out.events = EventSet{};
+  out.packets.clear();
+  return {.out = out, .checksums = checksums};
+}
+
+}  // namespace
+
+Packet* Walk::append_packet() noexcept {
+  auto& packets = out.packets;
+  if (packets.size() == kMaxPackets) {
+    out.events.add(Event::too_many_layers);
+    return nullptr;
+  }
+  // Default-initialised: the storage of its inner vectors, most of a Packet, is not zeroed.
+  packets.resize(packets.size() + 1, boost::container::default_init);
+  Packet& packet = packets.back();
+  packet.tunnel = packets.size() == 1 ? Tunnel::none : tunnel;
+  return &packet;
+}
+
+void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept {
+  Walk walk = begin(link, frame, checksums, out);
+  run(walk, decode_link(walk, link, frame));
+}
+
+void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out) noexcept {
+  Walk walk = begin(LinkType::raw_ip, packet, checksums, out);
+  run(walk, {Layer::ip, packet});
+}
+
+}  // namespace espial::decode

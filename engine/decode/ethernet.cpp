@@ -1,0 +1,95 @@
+#include "engine/decode/walk.hpp"
+
+/// Ethernet II and the tags between it and the network layer (IEEE 802.3, 802.1Q, 802.1ad).
+namespace espial::decode {
+namespace {
+
+constexpr std::uint16_t kIpv4 = 0x0800;
+constexpr std::uint16_t kArp = 0x0806;
+constexpr std::uint16_t kBridging = 0x6558;  // transparent Ethernet bridging
+constexpr std::uint16_t kIpv6 = 0x86DD;
+constexpr std::uint16_t kMplsUnicast = 0x8847;
+constexpr std::uint16_t kMplsMulticast = 0x8848;
+constexpr std::uint16_t kPppoeDiscovery = 0x8863;
+constexpr std::uint16_t kPppoeSession = 0x8864;
+constexpr std::uint16_t kPpp = 0x880B;
+
+constexpr bool is_vlan_tag(std::uint16_t type) noexcept {
+  return type == 0x8100 || type == 0x88A8 || type == 0x9100 || type == 0x9200;
+}
+
+std::optional<Next> next_header(std::uint16_t type, ByteView bytes) noexcept {
+  switch (type) {
+    case kIpv4: return Next{Layer::ipv4, bytes};
+    case kIpv6: return Next{Layer::ipv6, bytes};
+    case kMplsUnicast:
+    case kMplsMulticast: return Next{Layer::mpls, bytes};
+    case kPppoeDiscovery: return Next{Layer::pppoe_discovery, bytes};
+    case kPppoeSession: return Next{Layer::pppoe_session, bytes};
+    case kPpp: return Next{Layer::ppp, bytes};
+    case kBridging: return Next{Layer::ethernet, bytes};
+    case kArp: return Next{};
+    default: return std::nullopt;
+  }
+}
+
+/// Takes VLAN tags off; false (noted) when they are too many or cut.
+bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
+  const bool outermost = walk.out.packets.empty();
+  for (std::size_t layers = 0; is_vlan_tag(type); ++layers) {
+    if (layers == kMaxVlanLayers) {
+      walk.note(Event::vlan_header_too_many_layers);
+      return false;
+    }
+    const auto tci = in.be<std::uint16_t>();
+    const auto inner_type = in.be<std::uint16_t>();
+    if (!in.ok()) {
+      walk.note(Event::vlan_header_too_small);
+      return false;
+    }
+    auto& ids = walk.out.link.vlan_ids;
+    if (outermost && ids.size() < ids.capacity()) ids.push_back(tci & 0x0FFFU);
+    type = inner_type;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Next> by_ether_type(Walk& walk, std::uint16_t type, ByteView bytes) noexcept {
+  ByteReader in(bytes);
+  const bool tagged = is_vlan_tag(type);
+  if (tagged && !skip_vlan_tags(walk, type, in)) return Next{};
+  if (walk.out.packets.empty()) walk.out.link.ether_type = type;
+  const std::optional<Next> next = next_header(type, in.rest());
+  if (!next && tagged) {
+    walk.note(Event::vlan_unknown_type);
+    return Next{};
+  }
+  return next;
+}
+
+Next decode_ethernet(Walk& walk, ByteView bytes) noexcept {
+  ByteReader in(bytes);
+  const ByteView destination = in.take(sizeof(MacAddress));
+  const ByteView source = in.take(sizeof(MacAddress));
+  const auto type = in.be<std::uint16_t>();
+  if (!in.ok()) {
+    walk.note(Event::ethernet_pkt_too_small);
+    return {};
+  }
+  Link& link = walk.out.link;
+  if (walk.out.packets.empty() && !link.has_macs) {
+    std::ranges::copy(source, link.source.bytes.begin());
+    std::ranges::copy(destination, link.destination.bytes.begin());
+    link.has_macs = true;
+  }
+  const std::optional<Next> next = by_ether_type(walk, type, in.rest());
+  if (!next) {
+    walk.note(Event::ethernet_unknown_ethertype);
+    return {};
+  }
+  return *next;
+}
+
+}  // namespace espial::decode
