@@ -1,0 +1,124 @@
+#include "engine/record/eve.hpp"
+
+#include "engine/record/eve_parts.hpp"
+#include "engine/record/stats_json.hpp"
+
+namespace espial::record {
+
+namespace eve {
+
+/// What is wrong with an IPsec message is told the way Suricata tells what an application parser
+/// found.
+void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& options) {
+  const v1::Anomaly& source = record.anomaly();
+  write_head(json, record, options, "anomaly");
+  {
+    const auto anomaly = json.object("anomaly");
+    if (source.type() == "ipsec") {
+      const std::string& protocol = record.packet().app_proto();
+      json.text("app_proto", protocol.empty() ? "ike" : protocol);
+      json.text("type", "applayer");
+      json.text("event", source.event());
+      json.text("layer", "proto_parser");
+    } else {
+      const bool bare = source.type() == "decode" && !source.event().starts_with("decoder.");
+      json.text("type", source.type());
+      json.text("event", bare ? "decoder." + source.event() : source.event());
+    }
+  }
+  const auto espial = open_espial(json, record);
+}
+
+void write_stats(JsonWriter& json, const Record& record) {
+  write_flow_head(json, record, "stats");
+  {
+    const auto stats = json.object("stats");
+    record::write_counters(json, record.stats());
+  }
+  const auto espial = open_espial(json, record);
+}
+
+void write_packet(JsonWriter& json, const Record& record, const EveOptions& options) {
+  write_head(json, record, options, "packet");
+  json.base64("packet", as_bytes(record.tagged_packet().data()));
+  {
+    const auto info = json.object("packet_info");
+    json.number("linktype", record.tagged_packet().link_type());
+  }
+  const auto espial = open_espial(json, record);
+}
+
+void write_spi_summary(JsonWriter& json, const Record& record, const EveOptions& options) {
+  const v1::SpiSummary& summary = record.spi_summary();
+  write_head(json, record, options, "spi_summary");
+  const auto espial = open_espial(json, record);
+  const auto object = json.object("spi_summary");
+  json.number("spi", summary.spi());
+  json.number("pkts", summary.packets());
+  json.number("bytes", summary.bytes());
+  json.number("first_sequence", summary.first_sequence());
+  json.number("last_sequence", summary.last_sequence());
+  write_time(json, "start", summary.start_ns());
+  write_time(json, "end", summary.end_ns());
+}
+
+void write_lost(JsonWriter& json, const Record& record) {
+  const v1::Lost& lost = record.lost();
+  write_flow_head(json, record, "lost");
+  const auto espial = open_espial(json, record);
+  const auto object = json.object("lost");
+  json.number("count", lost.count());
+  json.text("reason", lost.reason());
+  write_time(json, "from", lost.from_ns());
+  write_time(json, "to", lost.to_ns());
+}
+
+}  // namespace eve
+
+namespace {
+
+template <class Write>
+void write_line(std::string& out, Write write) {
+  JsonWriter json(out);
+  {
+    const auto line = json.object();
+    write(json);
+  }
+  out.push_back('\n');
+}
+
+void render_flow(const Record& record, const EveOptions& options, std::string& out) {
+  const auto line = [&](EveType type, auto write) {
+    if (options.types.has(type)) write_line(out, [&](JsonWriter& json) { write(json, record); });
+  };
+  line(EveType::flow, eve::write_flow);
+  line(EveType::netflow, eve::write_netflow_to_server);
+  if (record.flow().counters().packets_to_client() != 0)
+    line(EveType::netflow, eve::write_netflow_to_client);
+}
+
+}  // namespace
+
+void render_eve(const Record& record, const EveOptions& options, std::string& out) {
+  const auto line = [&](EveType type, auto write) {
+    if (options.types.has(type))
+      write_line(out, [&](JsonWriter& json) { write(json, record, options); });
+  };
+  const auto engine_line = [&](EveType type, auto write) {
+    line(type, [write](JsonWriter& json, const Record& of, const EveOptions&) { write(json, of); });
+  };
+  switch (record.event_case()) {
+    case Record::kAlert: return line(EveType::alert, eve::write_alert);
+    case Record::kDrop: return line(EveType::drop, eve::write_drop);
+    case Record::kIke: return line(EveType::ike, eve::write_ike);
+    case Record::kSpiSummary: return line(EveType::spi_summary, eve::write_spi_summary);
+    case Record::kFlow: return render_flow(record, options, out);
+    case Record::kTaggedPacket: return line(EveType::packet, eve::write_packet);
+    case Record::kAnomaly: return line(EveType::anomaly, eve::write_anomaly);
+    case Record::kStats: return engine_line(EveType::stats, eve::write_stats);
+    case Record::kLost: return engine_line(EveType::lost, eve::write_lost);
+    case Record::EVENT_NOT_SET: return;  // of a newer sensor
+  }
+}
+
+}  // namespace espial::record

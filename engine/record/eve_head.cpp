@@ -1,0 +1,178 @@
+#include <array>
+
+#include "engine/base/ip_address.hpp"
+#include "engine/base/time.hpp"
+#include "engine/record/eve_parts.hpp"
+#include "engine/registry/registry.hpp"
+
+namespace espial::record::eve {
+
+namespace {
+
+constexpr std::size_t kMaxVlans = 3;  // as many as Suricata tells
+
+/// Suricata's spelling; empty for what it shows as a number.
+constexpr std::string_view protocol_name(std::uint32_t protocol) {
+  switch (protocol) {
+    case 1: return "ICMP";
+    case 2: return "IGMP";
+    case 6: return "TCP";
+    case 17: return "UDP";
+    case 41: return "IPv6";
+    case 47: return "GRE";
+    case 50: return "ESP";
+    case 51: return "AH";
+    case 58: return "IPv6-ICMP";
+    case 132: return "SCTP";
+    default: return {};
+  }
+}
+
+void write_protocol(JsonWriter& json, std::uint32_t protocol) {
+  const std::string_view name = protocol_name(protocol);
+  if (name.empty()) {
+    json.text("proto", std::to_string(protocol));
+  } else {
+    json.text("proto", name);
+  }
+}
+
+void write_address(JsonWriter& json, std::string_view key, std::string_view bytes) {
+  if (bytes.size() != 4 && bytes.size() != 16) return;
+  json.text(key, to_full_text(IpAddress::from_bytes(as_bytes(bytes))));
+}
+
+/// Which of Suricata's decoders took the packet out of another.
+std::string_view packet_source(const v1::PacketContext& packet) {
+  if (!packet.has_tunnel()) return "wire/pcap";
+  const v1::Tunnel& outer = packet.tunnel();
+  if (outer.protocol() == 47) return "gre tunnel";
+  if (outer.protocol() == 17) {
+    if (outer.destination_port() == 4789) return "vxlan encapsulation";
+    if (outer.destination_port() == 6081) return "geneve encapsulation";
+    return "teredo tunnel";
+  }
+  return outer.source().size() == 16 ? "ipv6 tunnel" : "ipv4 tunnel";
+}
+
+void write_tunnel(JsonWriter& json, const v1::Tunnel& outer) {
+  const auto tunnel = json.object("tunnel");
+  write_endpoints(json, source_of(outer), destination_of(outer));
+  write_protocol(json, outer.protocol());
+  json.number("depth", outer.depth());
+  json.text("pkt_src", "wire/pcap");
+}
+
+std::string mac_text(std::string_view mac) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : mac) {
+    if (!text.empty()) text.push_back(':');
+    text.push_back(kDigits[static_cast<unsigned char>(c) >> 4U]);
+    text.push_back(kDigits[static_cast<unsigned char>(c) & 0x0FU]);
+  }
+  return text;
+}
+
+void write_ether(JsonWriter& json, const v1::PacketContext& packet) {
+  constexpr std::size_t kMacSize = 6;
+  if (packet.source_mac().size() != kMacSize || packet.destination_mac().size() != kMacSize) return;
+  const auto ether = json.object("ether");
+  if (packet.ether_type() != 0) json.number("ether_type", packet.ether_type());
+  json.text("src_mac", mac_text(packet.source_mac()));
+  json.text("dest_mac", mac_text(packet.destination_mac()));
+}
+
+void write_start(JsonWriter& json, const Record& record, std::string_view event_type) {
+  const v1::PacketContext& packet = record.packet();
+  write_time(json, "timestamp", record.time_ns());
+  if (packet.flow_id() != 0) json.number("flow_id", packet.flow_id());
+  if (!packet.interface().empty()) json.text("in_iface", packet.interface());
+  if (packet.packet_number() != 0) json.number("pcap_cnt", packet.packet_number());
+  json.text("event_type", event_type);
+  if (packet.vlan_ids().empty()) return;
+  const auto vlan = json.array("vlan");
+  const auto count = std::min(static_cast<std::size_t>(packet.vlan_ids_size()), kMaxVlans);
+  for (std::size_t i = 0; i < count; ++i) json.number(packet.vlan_ids(static_cast<int>(i)));
+}
+
+/// Protocol and what it has instead of ports.
+void write_transport(JsonWriter& json, const v1::PacketContext& packet) {
+  if (packet.source().empty()) return;  // no IP packet: nothing to say
+  write_protocol(json, packet.protocol());
+  if (packet.has_icmp_type()) json.number("icmp_type", packet.icmp_type());
+  if (packet.has_icmp_code()) json.number("icmp_code", packet.icmp_code());
+  if (packet.has_spi()) json.number("spi", packet.spi());
+  if (packet.ip_version() != 0) json.number("ip_v", packet.ip_version());
+}
+
+void write_names(JsonWriter& json, const Record& record) {
+  if (!record.packet().community_id().empty())
+    json.text("community_id", record.packet().community_id());
+  if (!record.sensor_id().empty()) json.text("host", record.sensor_id());
+}
+
+}  // namespace
+
+void write_time(JsonWriter& json, std::string_view key, std::int64_t time_ns) {
+  json.text(key, to_eve_text(Timestamp(Duration(time_ns))));
+}
+
+void write_endpoints(JsonWriter& json, const Endpoint& source, const Endpoint& destination) {
+  write_address(json, "src_ip", source.address);
+  if (source.port) json.number("src_port", *source.port);
+  write_address(json, "dest_ip", destination.address);
+  if (destination.port) json.number("dest_port", *destination.port);
+}
+
+void write_head(JsonWriter& json, const Record& record, const EveOptions& options,
+                std::string_view event_type) {
+  const v1::PacketContext& packet = record.packet();
+  write_flow_head(json, record, event_type);
+  if (!record.has_packet()) return;
+  if (!packet.source().empty()) json.text("pkt_src", packet_source(packet));
+  if (options.ethernet) write_ether(json, packet);
+  if (packet.has_tunnel()) write_tunnel(json, packet.tunnel());
+}
+
+void write_flow_head(JsonWriter& json, const Record& record, std::string_view event_type) {
+  write_start(json, record, event_type);
+  write_endpoints(json, source_of(record.packet()), destination_of(record.packet()));
+  write_transport(json, record.packet());
+  write_names(json, record);
+}
+
+void write_reversed_flow_head(JsonWriter& json, const Record& record, std::string_view event_type) {
+  write_start(json, record, event_type);
+  write_endpoints(json, destination_of(record.packet()), source_of(record.packet()));
+  write_transport(json, record.packet());
+  write_names(json, record);
+}
+
+void write_app_proto(JsonWriter& json, const v1::PacketContext& packet) {
+  if (packet.app_proto() == "ike") json.text("app_proto", packet.app_proto());
+}
+
+void write_direction(JsonWriter& json, const v1::PacketContext& packet) {
+  if (packet.flow_id() != 0) json.text("direction", packet.to_server() ? "to_server" : "to_client");
+}
+
+void write_counters(JsonWriter& json, const v1::FlowCounters& counters) {
+  json.number("pkts_toserver", counters.packets_to_server());
+  json.number("pkts_toclient", counters.packets_to_client());
+  json.number("bytes_toserver", counters.bytes_to_server());
+  json.number("bytes_toclient", counters.bytes_to_client());
+  write_time(json, "start", counters.start_ns());
+}
+
+JsonWriter::Scope open_espial(JsonWriter& json, const Record& record) {
+  auto espial = json.object("espial");
+  const v1::PacketContext& packet = record.packet();
+  if (!packet.uid().empty()) json.text("uid", packet.uid());
+  if (!packet.app_proto().empty()) json.text("protocol", packet.app_proto());
+  if (!record.sensor_id().empty()) json.text("sensor", record.sensor_id());
+  if (record.sequence() != 0) json.number("sequence", record.sequence());
+  return espial;
+}
+
+}  // namespace espial::record::eve

@@ -1,0 +1,272 @@
+#include "engine/record/ipsec_log.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+
+#include "engine/base/hex.hpp"
+#include "engine/base/ip_address.hpp"
+#include "engine/record/json.hpp"
+#include "engine/record/zeek_text.hpp"
+
+namespace espial::record {
+
+namespace {
+
+struct Column {
+  std::string_view name, type;
+};
+
+constexpr auto kColumns = std::to_array<Column>({
+    {"ts", "time"},
+    {"uid", "string"},
+    {"id.orig_h", "addr"},
+    {"id.orig_p", "port"},
+    {"id.resp_h", "addr"},
+    {"id.resp_p", "port"},
+    {"is_orig", "bool"},
+    {"initiator_spi", "string"},
+    {"responder_spi", "string"},
+    {"maj_ver", "count"},
+    {"min_ver", "count"},
+    {"exchange_type", "count"},
+    {"flag_e", "bool"},
+    {"flag_c", "bool"},
+    {"flag_a", "bool"},
+    {"flag_i", "bool"},
+    {"flag_v", "bool"},
+    {"flag_r", "bool"},
+    {"message_id", "count"},
+    {"vendor_ids", "vector[string]"},
+    {"notify_messages", "vector[string]"},
+    {"transforms", "vector[string]"},
+    {"ke_dh_groups", "vector[count]"},
+    {"proposals", "vector[count]"},
+    {"protocol_id", "count"},
+    {"certificates", "vector[string]"},
+    {"transform_attributes", "vector[string]"},
+    {"length", "count"},
+    {"hash", "string"},
+    {"doi", "count"},
+    {"situation", "string"},
+    // Extended: ours.
+    {"community_id", "string"},
+    {"carrier", "string"},
+    {"complete", "bool"},
+    {"anomalies", "vector[string]"},
+    {"certificates_sha256", "vector[string]"},
+    {"hash_sha256", "string"},
+});
+constexpr std::size_t kZeekColumns = 31;
+static_assert(kColumns[kZeekColumns - 1].name == "situation");
+
+std::span<const Column> columns_of(IpsecCompat compat) {
+  return std::span(kColumns).first(compat == IpsecCompat::zeek ? kZeekColumns : kColumns.size());
+}
+
+/// Both rows take the values of the columns in order, one call each.
+class TsvRow {
+ public:
+  explicit TsvRow(std::string& out) : out_(out) {}
+
+  void time(Timestamp t) { next() += to_epoch_text(t); }
+  void text(std::string_view value) { append_zeek_field(value, next()); }
+  void number(std::uint64_t value) { next() += std::to_string(value); }
+  void boolean(bool value) { next().push_back(value ? 'T' : 'F'); }
+  void unset() { next().push_back('-'); }
+  void texts(const std::vector<std::string>& values) {
+    list(values, [&](const std::string& value) { append_zeek_element(value, out_); });
+  }
+  void numbers(const std::vector<std::uint32_t>& values) {
+    list(values, [&](std::uint32_t value) { out_ += std::to_string(value); });
+  }
+  void end() { out_.push_back('\n'); }
+
+ private:
+  std::string& next() {
+    if (!std::exchange(first_, false)) out_.push_back('\t');
+    return out_;
+  }
+  template <class Values, class Append>
+  void list(const Values& values, Append append) {
+    next();
+    if (values.empty()) out_ += "(empty)";
+    bool first = true;
+    for (const auto& value : values) {
+      if (!std::exchange(first, false)) out_.push_back(',');
+      append(value);
+    }
+  }
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+class JsonRow {
+ public:
+  explicit JsonRow(std::string& out) : out_(out), json_(out), object_(json_.object()) {}
+
+  void time(Timestamp t) { json_.literal(key(), to_epoch_text(t)); }
+  void text(std::string_view value) { json_.text(key(), zeek_json_text(value)); }
+  void number(std::uint64_t value) { json_.number(key(), value); }
+  void boolean(bool value) { json_.boolean(key(), value); }
+  void unset() { ++column_; }
+  void texts(const std::vector<std::string>& values) {
+    const auto array = json_.array(key());
+    for (const std::string& value : values) json_.text(zeek_json_text(value));
+  }
+  void numbers(const std::vector<std::uint32_t>& values) {
+    const auto array = json_.array(key());
+    for (const std::uint32_t value : values) json_.number(value);
+  }
+  void end() {
+    {
+      const auto closed = std::move(object_);
+    }
+    out_.push_back('\n');
+  }
+
+ private:
+  std::string_view key() { return kColumns[column_++].name; }
+
+  std::string& out_;
+  JsonWriter json_;
+  JsonWriter::Scope object_;
+  std::size_t column_ = 0;
+};
+
+template <class Row>
+void write_optional(Row& row, const std::optional<std::string>& value) {
+  value ? row.text(*value) : row.unset();
+}
+
+template <class Row>
+void write_optional(Row& row, const std::optional<std::uint32_t>& value) {
+  value ? row.number(*value) : row.unset();
+}
+
+template <class Row>
+void write_endpoint(Row& row, std::string_view address, std::uint32_t port) {
+  row.text(to_text(IpAddress::from_bytes(as_bytes(address))));
+  row.number(port);
+}
+
+/// Zeek's names: originator is who sent the first packet of the connection.
+template <class Row>
+void write_connection(Row& row, const Record& record) {
+  const v1::PacketContext& packet = record.packet();
+  const bool is_orig = record.ike().is_orig();
+  row.time(Timestamp(Duration(record.time_ns())));
+  packet.uid().empty() ? row.unset() : row.text(packet.uid());
+  if (is_orig) {
+    write_endpoint(row, packet.source(), packet.source_port());
+    write_endpoint(row, packet.destination(), packet.destination_port());
+  } else {
+    write_endpoint(row, packet.destination(), packet.destination_port());
+    write_endpoint(row, packet.source(), packet.source_port());
+  }
+  row.boolean(is_orig);
+}
+
+template <class Row>
+void write_header_fields(Row& row, const v1::IkeMessage& ike) {
+  row.text(to_hex(ike.initiator_spi()));
+  row.text(to_hex(ike.responder_spi()));
+  row.number(ike.major_version());
+  row.number(ike.minor_version());
+  row.number(ike.exchange_type());
+  for (unsigned bit = 0; bit < 6; ++bit) row.boolean(((ike.flags() >> bit) & 1U) != 0);
+  row.number(ike.message_id());
+}
+
+template <class Row>
+void write_zeek_fields(Row& row, const v1::IkeMessage& ike, const IpsecRow& values) {
+  row.texts(values.vendor_ids);
+  row.texts(values.notify_messages);
+  row.texts(values.transforms);
+  row.numbers(values.ke_dh_groups);
+  row.numbers(values.proposals);
+  write_optional(row, values.protocol_id);
+  row.texts(values.certificates);
+  row.texts(values.transform_attributes);
+  row.number(ike.length());
+  write_optional(row, values.hash);
+  write_optional(row, values.doi);
+  write_optional(row, values.situation);
+}
+
+template <class Row>
+void write_extended_fields(Row& row, const Record& record, const IpsecRow& values) {
+  const auto text_or_unset = [&](const std::string& text) {
+    text.empty() ? row.unset() : row.text(text);
+  };
+  text_or_unset(record.packet().community_id());
+  text_or_unset(record.ike().carrier());
+  row.boolean(record.ike().complete());
+  row.texts(values.anomalies);
+  row.texts(values.certificates_sha256);
+  write_optional(row, values.hash_sha256);
+}
+
+template <class Row>
+void write_row(Row row, const Record& record, const IpsecRow& values, IpsecCompat compat) {
+  write_connection(row, record);
+  write_header_fields(row, record.ike());
+  write_zeek_fields(row, record.ike(), values);
+  if (compat == IpsecCompat::extended) write_extended_fields(row, record, values);
+  row.end();
+}
+
+std::string zeek_date(Timestamp t) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(t.since_epoch()).count();
+  return fmt::format("{:%Y-%m-%d-%H-%M-%S}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+}  // namespace
+
+void AttachedConnections::attach(const std::string& uid) {
+  if (capacity_ == 0 || !known_.insert(uid).second) return;
+  in_order_.push_back(uid);
+  if (in_order_.size() <= capacity_) return;
+  known_.erase(in_order_.front());
+  in_order_.pop_front();
+}
+
+void IpsecLog::append_header(Timestamp opened, std::string& out) const {
+  if (options_.format == IpsecFormat::json) return;
+  out += "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n";
+  out += "#path\tipsec\n#open\t" + zeek_date(opened);
+  out += "\n#fields";
+  for (const Column& column : columns_of(options_.compat)) (out += '\t') += column.name;
+  out += "\n#types";
+  for (const Column& column : columns_of(options_.compat)) (out += '\t') += column.type;
+  out += '\n';
+}
+
+void IpsecLog::append_footer(Timestamp closed, std::string& out) const {
+  if (options_.format == IpsecFormat::tsv) out += "#close\t" + zeek_date(closed) + '\n';
+}
+
+bool IpsecLog::gives_row(const Record& record) {
+  if (record.event_case() != Record::kIke) return false;
+  if (options_.compat == IpsecCompat::extended) return true;
+  const std::string& uid = record.packet().uid();
+  const bool matches = record.ike().zeek_signature();
+  if (matches && !uid.empty()) attached_.attach(uid);
+  return (matches || attached_.has(uid)) && is_whole_for_zeek(record.ike());
+}
+
+bool IpsecLog::append_row(const Record& record, std::string& out) {
+  if (!gives_row(record)) return false;
+  fill_row(record.ike(), options_.compat, row_);
+  if (options_.format == IpsecFormat::tsv) {
+    write_row(TsvRow(out), record, row_, options_.compat);
+  } else {
+    write_row(JsonRow(out), record, row_, options_.compat);
+  }
+  return true;
+}
+
+}  // namespace espial::record

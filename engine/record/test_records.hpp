@@ -1,0 +1,222 @@
+#pragma once
+#include <string>
+
+#include "engine/base/hex.hpp"
+#include "engine/record/record.hpp"
+
+/// Records for the tests of this module and for its benchmark.
+namespace espial::record::test {
+
+inline std::string raw(std::string_view hex) {
+  const auto bytes = from_hex(hex).value();
+  return std::string(as_text(bytes));
+}
+
+inline constexpr std::int64_t kTime = 1'421'270'042'835'161'000;
+
+/// A packet from the originator of an IKE flow, or the answer.
+inline Record packet_record(bool to_server) {
+  Record record;
+  record.set_time_ns(kTime + (to_server ? 0 : 21'000'000));
+  v1::PacketContext& packet = *record.mutable_packet();
+  packet.set_source(to_server ? raw("0a090001") : raw("0a090002"));
+  packet.set_destination(to_server ? raw("0a090002") : raw("0a090001"));
+  packet.set_source_port(500);
+  packet.set_destination_port(500);
+  packet.set_protocol(17);
+  packet.set_flow_id(1'234'567'890'123'456);
+  packet.set_uid("CHhAvVGS1DHFjwGM9");
+  packet.set_community_id("1:wCb3OG7yAFWelaUydu0D+125CLM=");
+  packet.set_to_server(to_server);
+  packet.set_packet_number(to_server ? 1 : 2);
+  packet.set_ip_version(4);
+  packet.set_app_proto("ike");
+  packet.set_length(492);
+  v1::FlowCounters& flow = *packet.mutable_flow();
+  flow.set_packets_to_server(1);
+  flow.set_packets_to_client(to_server ? 0 : 1);
+  flow.set_bytes_to_server(506);
+  flow.set_bytes_to_client(to_server ? 0 : 350);
+  flow.set_start_ns(kTime);
+  flow.set_originator(raw("0a090001"));
+  flow.set_responder(raw("0a090002"));
+  flow.set_originator_port(500);
+  flow.set_responder_port(500);
+  return record;
+}
+
+inline void fill_rule(v1::Rule& rule) {
+  rule.set_gid(1);
+  rule.set_sid(2'000'001);
+  rule.set_rev(3);
+  rule.set_msg("IKEv1 is not allowed here");
+  rule.set_category("Potential Corporate Privacy Violation");
+  rule.set_classtype("policy-violation");
+  rule.set_priority(1);
+  rule.set_action(v1::ACTION_DROP);
+  const auto add = [&](const char* key, const char* value) {
+    v1::KeyValue& entry = *rule.add_metadata();
+    entry.set_key(key);
+    entry.set_value(value);
+  };
+  add("policy", "balanced");
+  add("created_at", "2026_01_01");
+  add("policy", "security");
+  rule.add_references("rfc,9395");
+}
+
+inline void add_transform(v1::Proposal& proposal, std::uint32_t type, std::uint32_t id,
+                          std::uint32_t key_length = 0) {
+  v1::Transform& transform = *proposal.add_transforms();
+  transform.set_type(type);
+  transform.set_id(id);
+  if (key_length == 0) return;
+  v1::Attribute& attribute = *transform.add_attributes();
+  attribute.set_type(14);
+  attribute.set_short_form(true);
+  attribute.set_value(key_length);
+}
+
+inline void add_notify(v1::IkeMessage& ike, std::uint32_t type) {
+  ike.add_notifies()->set_type(type);
+}
+
+/// IKE_SA_INIT: the request with two proposals, or the answer that chose the first.
+inline Record ike_v2_record(bool to_server) {
+  Record record = packet_record(to_server);
+  v1::IkeMessage& ike = *record.mutable_ike();
+  ike.set_initiator_spi(0x238671c80375a0fb);
+  ike.set_responder_spi(to_server ? 0 : 0x73d16a42f60ef7f0);
+  ike.set_major_version(2);
+  ike.set_exchange_type(34);
+  ike.set_flags(to_server ? 0x08 : 0x20);
+  ike.set_length(464);
+  for (const std::uint32_t type : {33U, 34U, 40U, 41U, 41U, 43U}) ike.add_payloads(type);
+  for (std::uint32_t number = 1; number <= (to_server ? 2U : 1U); ++number) {
+    v1::Proposal& proposal = *ike.add_proposals();
+    proposal.set_number(number);
+    proposal.set_protocol(1);
+    add_transform(proposal, 1, number == 1 ? 12 : 20, 256);
+    add_transform(proposal, 2, 5);
+    if (number == 1) add_transform(proposal, 3, 12);
+    add_transform(proposal, 4, 14);
+  }
+  ike.add_vendor_ids(raw("1e2b516905991c7d7c96fcbfb587e46100000009"));
+  ike.add_vendor_ids(raw("01528bbbc00696121849ab9a1c5b2a5100000002"));
+  add_notify(ike, 16388);
+  add_notify(ike, 16389);
+  if (!to_server) add_notify(ike, 14);
+  ike.add_ke_groups(14);
+  ike.add_ke_lengths(256);
+  ike.add_nonce_lengths(32);
+  ike.set_complete(true);
+  ike.set_carrier("udp");
+  ike.set_is_orig(to_server);
+  ike.set_zeek_signature(true);
+  return record;
+}
+
+inline void add_attribute(v1::Transform& transform, std::uint32_t type, std::uint64_t value) {
+  v1::Attribute& attribute = *transform.add_attributes();
+  attribute.set_type(type);
+  attribute.set_short_form(true);
+  attribute.set_value(value);
+}
+
+/// Main mode: the first message, or its answer.
+inline Record ike_v1_record(bool to_server) {
+  Record record = packet_record(to_server);
+  v1::IkeMessage& ike = *record.mutable_ike();
+  ike.set_initiator_spi(0xfafaeb49382a763c);
+  ike.set_responder_spi(to_server ? 0 : 0x36e65ad2f66f4403);
+  ike.set_major_version(1);
+  ike.set_exchange_type(2);
+  ike.set_length(116);
+  for (const std::uint32_t type : {1U, 13U, 13U}) ike.add_payloads(type);
+  v1::Proposal& proposal = *ike.add_proposals();
+  proposal.set_protocol(1);
+  v1::Transform& transform = *proposal.add_transforms();
+  transform.set_id(1);
+  add_attribute(transform, 11, 1);
+  add_attribute(transform, 12, 28800);
+  add_attribute(transform, 1, 5);
+  add_attribute(transform, 2, 1);
+  add_attribute(transform, 3, 3);
+  add_attribute(transform, 4, 2);
+  ike.add_vendor_ids(raw("4f4568794c64414365636661"));
+  ike.add_vendor_ids(raw("afcad71368a1f1c96b8696fc77570100"));
+  ike.set_doi(1);
+  ike.set_situation(raw("00000001"));
+  ike.set_complete(true);
+  ike.set_carrier("udp");
+  ike.set_is_orig(to_server);
+  ike.set_zeek_signature(true);
+  return record;
+}
+
+inline Record alert_record() {
+  Record record = packet_record(true);
+  fill_rule(*record.mutable_alert()->mutable_rule());
+  record.mutable_alert()->set_verdict(v1::VERDICT_DROP);
+  return record;
+}
+
+inline Record drop_record() {
+  Record record = packet_record(true);
+  v1::Drop& drop = *record.mutable_drop();
+  drop.set_reason("rules");
+  fill_rule(*drop.mutable_rule());
+  drop.mutable_ip()->set_length(492);
+  drop.mutable_ip()->set_ttl(64);
+  drop.mutable_ip()->set_id(0xBEEF);
+  drop.mutable_ip()->set_udp_length(472);
+  return record;
+}
+
+/// A TCP flow over IPv6 that ended.
+inline Record flow_record() {
+  Record record = packet_record(true);
+  v1::PacketContext& packet = *record.mutable_packet();
+  packet.set_source(raw("20010db8000000000000000000000001"));
+  packet.set_destination(raw("20010db8000000000000000000000002"));
+  packet.set_ip_version(6);
+  packet.set_protocol(6);
+  packet.set_source_port(40000);
+  packet.set_destination_port(4500);
+  packet.clear_packet_number();
+  v1::Flow& flow = *record.mutable_flow();
+  *flow.mutable_counters() = packet.flow();
+  packet.clear_flow();
+  flow.mutable_counters()->set_packets_to_client(2);
+  flow.mutable_counters()->set_bytes_to_client(700);
+  flow.set_end_ns(kTime + 1'200'000'000);
+  flow.set_state(v1::FLOW_STATE_ESTABLISHED);
+  flow.set_reason(v1::FLOW_END_REASON_TIMEOUT);
+  flow.set_alerted(true);
+  flow.set_dropped(true);
+  flow.set_tcp_flags_to_server(0x02);
+  flow.set_tcp_flags_to_client(0x12);
+  flow.set_tcp_state("syn_recv");
+  return record;
+}
+
+inline Record stats_record() {
+  Record record;
+  record.set_time_ns(kTime);
+  v1::EngineStats& stats = *record.mutable_stats();
+  stats.set_uptime_seconds(17);
+  const auto add = [&](const char* name, std::uint64_t value) {
+    v1::Counter& counter = *stats.add_counters();
+    counter.set_name(name);
+    counter.set_value(value);
+  };
+  add("decoder.pkts", 7);
+  add("ips.blocked", 1);
+  add("decoder.event.ipv4.trunc_pkt", 2);
+  add("flow", 3);
+  add("flow.udp", 2);
+  add("decoder.bytes", 4096);
+  return record;
+}
+
+}  // namespace espial::record::test
