@@ -1,9 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -41,7 +43,7 @@ template <std::integral... Value>
 
 [[nodiscard]] inline Bytes join(std::initializer_list<ByteView> parts) {
   Bytes whole;
-  for (const ByteView part : parts) whole.insert(whole.end(), part.begin(), part.end());
+  for (const ByteView part : parts) std::ranges::copy(part, std::back_inserter(whole));
   return whole;
 }
 
@@ -75,7 +77,8 @@ class Writer {
   Writer& u32(std::uint64_t value) { return be(value, 4); }
   Writer& u64(std::uint64_t value) { return be(value, 8); }
   Writer& raw(ByteView view) {
-    out_.insert(out_.end(), view.begin(), view.end());
+    // Byte by byte: g++ 12 sees overflows that are not there in an inlined range insert.
+    for (const std::byte b : view) out_.push_back(b);
     return *this;
   }
   [[nodiscard]] Bytes take() { return std::move(out_); }
