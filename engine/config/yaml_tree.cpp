@@ -20,6 +20,37 @@ YamlMark to_mark(const YAML::Mark& mark) {
           .column = static_cast<std::uint32_t>(std::max(mark.column, 0)) + 1};
 }
 
+/// How many bytes the UTF-8 sequence has that begins with `lead`; 0 when none begins so (RFC 3629
+/// section 4).
+std::size_t sequence_length(unsigned char lead) noexcept {
+  if (lead < 0x80) return lead >= ' ' || lead == '\t' || lead == '\n' || lead == '\r' ? 1 : 0;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/// Where `text` is not what YAML 1.2 section 5.1 calls printable UTF-8, npos if nowhere. yaml-cpp
+/// would guess an encoding and mend, and its places would then be those of another text.
+std::size_t first_unreadable(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(byte(at));
+    if (length == 0 || length > text.size() - at) return at;
+    for (std::size_t i = 1; i < length; ++i)
+      if ((byte(at + i) & 0xC0U) != 0x80) return at;
+    at += length;
+  }
+  return std::string_view::npos;
+}
+
+YamlMark mark_of(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto lines = std::ranges::count(before, '\n');
+  const std::size_t column = before.size() - (before.rfind('\n') + 1);  // npos + 1 is 0
+  return {.line = static_cast<std::uint32_t>(lines) + 1,
+          .column = static_cast<std::uint32_t>(column) + 1};
+}
+
 /// Takes yaml-cpp's events and builds the tree. It leaves yaml-cpp by throwing, the only way it
 /// offers; read_yaml() catches.
 class TreeBuilder final : public YAML::EventHandler {
@@ -105,6 +136,10 @@ std::expected<YamlNode, YamlFault> read_yaml(std::string_view text, const YamlLi
   if (text.size() > limits.max_bytes)
     return std::unexpected(
         YamlFault{.mark = {}, .what = fmt::format("larger than {} bytes", limits.max_bytes)});
+  if (const std::size_t at = first_unreadable(text); at != std::string_view::npos)
+    return std::unexpected(
+        YamlFault{.mark = mark_of(text, at),
+                  .what = "not text in UTF-8: a control character or a wrong byte"});
   try {
     std::ispanstream stream(std::span<const char>(text.data(), text.size()));
     YAML::Parser parser(stream);

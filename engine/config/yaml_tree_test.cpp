@@ -62,6 +62,22 @@ TEST(YamlTree, HoldsItsSize) {
   EXPECT_EQ(fault_of("[abc]", limits), "larger than 4 bytes");
 }
 
+TEST(YamlTree, RefusesWhatIsNotUtf8TextAtItsPlace) {
+  using namespace std::literals;
+  EXPECT_EQ(fault_of("\xEF\xBB\xBF"
+                     "a: \xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\t# tab\r\n"),
+            "none");
+  for (const std::string_view wrong :
+       {"\0"sv, "\x1b"sv, "\x80"sv, "\xC0\x80"sv, "\xC3"sv, "\xC3("sv, "\xE2\x82"sv,
+        "\xF5\x80\x80\x80"sv, "\xFF\xFE"sv}) {
+    const auto tree = read_yaml("a: 1\nb: " + std::string(wrong));
+    ASSERT_FALSE(tree);
+    EXPECT_THAT(tree.error().what, HasSubstr("UTF-8"));
+    EXPECT_EQ(tree.error().mark.line, 2U);
+    EXPECT_EQ(tree.error().mark.column, 4U);
+  }
+}
+
 TEST(YamlTree, RefusesASecondDocument) {
   EXPECT_EQ(fault_of("---\na: 1\n"), "none");
   EXPECT_THAT(fault_of("---\na: 1\n---\nb: 1\n"), HasSubstr("second document"));
