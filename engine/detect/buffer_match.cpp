@@ -1,0 +1,163 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "engine/detect/buffer_match.hpp"
+
+#include <pcre2.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace espial::detect {
+namespace {
+
+using rules::Content;
+using rules::Pattern;
+using rules::Pcre;
+
+constexpr std::uint32_t kPcreMatchLimit = 3500;  // Suricata's defaults
+constexpr std::uint32_t kPcreDepthLimit = 1500;
+
+/// Half-open range of the buffer in which a content has to lie.
+struct Window {
+  std::int64_t begin = 0, end = 0;
+};
+
+bool is_relative(const Pattern& pattern) noexcept {
+  if (const auto* const content = std::get_if<Content>(&pattern))
+    return content->distance || content->within;
+  return std::get<Pcre>(pattern).relative;
+}
+
+Window window_of(const Content& content, std::int64_t size, std::int64_t previous_end) noexcept {
+  Window window{.begin = 0, .end = size};
+  if (content.starts_with) window.end = static_cast<std::int64_t>(content.bytes.size());
+  if (content.ends_with) window.begin = size - static_cast<std::int64_t>(content.bytes.size());
+  if (content.offset) window.begin = std::max<std::int64_t>(window.begin, *content.offset);
+  if (content.depth)
+    window.end = std::min<std::int64_t>(window.end,
+                                        std::int64_t{content.offset.value_or(0)} + *content.depth);
+  if (content.distance || content.within) {
+    const std::int64_t start = previous_end + content.distance.value_or(0);
+    window.begin = std::max(window.begin, start);
+    if (content.within) window.end = std::min(window.end, start + *content.within);
+  }
+  window.end = std::min(window.end, size);
+  window.begin = std::max<std::int64_t>(window.begin, 0);
+  return window;
+}
+
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// Where `needle` next lies wholly inside `window`, from its begin.
+std::optional<std::int64_t> find(const Content& content, std::string_view buffer,
+                                 const Window& window) noexcept {
+  if (window.end - window.begin < static_cast<std::int64_t>(content.bytes.size()))
+    return std::nullopt;
+  const std::string_view haystack = buffer.substr(
+      static_cast<std::size_t>(window.begin), static_cast<std::size_t>(window.end - window.begin));
+  if (content.nocase) {
+    const auto found = std::ranges::search(haystack, content.bytes, {}, lower, lower);
+    if (found.empty()) return std::nullopt;
+    return window.begin + (found.begin() - haystack.begin());
+  }
+  const auto at = haystack.find(content.bytes);
+  if (at == std::string_view::npos) return std::nullopt;
+  return window.begin + static_cast<std::int64_t>(at);
+}
+
+struct Span {
+  std::int64_t begin = 0, end = 0;
+};
+
+class Matcher {
+ public:
+  Matcher(std::span<const Pattern> patterns, std::span<const PcreCode> codes,
+          std::string_view buffer, MatchScratch& scratch)
+      : patterns_(patterns), codes_(codes), buffer_(buffer), scratch_(scratch) {}
+
+  /// Patterns from `i` on hold when the match before ended at `previous_end`. Recursion is as deep
+  /// as the rule has patterns, which the rule compiler bounds.
+  bool hold_from(std::size_t i, std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+    if (i == patterns_.size()) return true;
+    if (const auto* const content = std::get_if<Content>(&patterns_[i]))
+      return content_holds(*content, i, previous_end);
+    return pcre_holds(std::get<Pcre>(patterns_[i]), i, previous_end);
+  }
+
+ private:
+  /// Trying the next place of pattern `i` can only help a pattern after it that counts from there.
+  [[nodiscard]] bool next_is_relative(std::size_t i) const {
+    return i + 1 < patterns_.size() && is_relative(patterns_[i + 1]);
+  }
+
+  bool content_holds(const Content& content, std::size_t i,
+                     std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+    Window window = window_of(content, size(), previous_end);
+    if (content.negated)
+      return scratch_.spend() && !find(content, buffer_, window) && hold_from(i + 1, previous_end);
+    while (scratch_.spend()) {
+      const auto at = find(content, buffer_, window);
+      if (!at) return false;
+      if (hold_from(i + 1, *at + static_cast<std::int64_t>(content.bytes.size()))) return true;
+      if (!next_is_relative(i)) return false;
+      window.begin = *at + 1;
+    }
+    return false;
+  }
+
+  bool pcre_holds(const Pcre& pcre, std::size_t i,
+                  std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+    std::int64_t start = pcre.relative ? std::clamp<std::int64_t>(previous_end, 0, size()) : 0;
+    while (scratch_.spend()) {
+      const auto found = run(i, start);
+      if (pcre.negated) return !found && hold_from(i + 1, previous_end);
+      if (!found) return false;
+      if (hold_from(i + 1, found->end)) return true;
+      if (!next_is_relative(i) || found->begin >= size()) return false;
+      start = found->begin + 1;
+    }
+    return false;
+  }
+
+  std::optional<Span> run(std::size_t i, std::int64_t start) {
+    const int matched =
+        pcre2_match(codes_[i].get(), as_u8(as_bytes(buffer_)), buffer_.size(),
+                    static_cast<PCRE2_SIZE>(start), 0, scratch_.match_data(), scratch_.context());
+    if (matched < 0) return std::nullopt;  // no match, or a limit was met
+    const std::span<const PCRE2_SIZE, 2> bounds(pcre2_get_ovector_pointer(scratch_.match_data()),
+                                                2);
+    return Span{.begin = static_cast<std::int64_t>(bounds[0]),
+                .end = static_cast<std::int64_t>(bounds[1])};
+  }
+
+  [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(buffer_.size()); }
+
+  std::span<const Pattern> patterns_;
+  std::span<const PcreCode> codes_;
+  std::string_view buffer_;
+  MatchScratch& scratch_;
+};
+
+}  // namespace
+
+void MatchScratch::FreeData::operator()(pcre2_real_match_data_8* data) const noexcept {
+  pcre2_match_data_free(data);
+}
+void MatchScratch::FreeContext::operator()(pcre2_real_match_context_8* context) const noexcept {
+  pcre2_match_context_free(context);
+}
+
+MatchScratch::MatchScratch()
+    : data_(pcre2_match_data_create(1, nullptr)), context_(pcre2_match_context_create(nullptr)) {
+  pcre2_set_match_limit(context_.get(), kPcreMatchLimit);
+  pcre2_set_depth_limit(context_.get(), kPcreDepthLimit);
+}
+
+bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes, ByteView buffer,
+              MatchScratch& scratch) {
+  return Matcher(test.patterns, codes, as_text(buffer), scratch).hold_from(0, 0);
+}
+
+}  // namespace espial::detect

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "engine/detect/ruleset.hpp"
+
+namespace espial::detect {
+
+/// What one worker needs to run PCRE2 within limits, and the steps that a packet may still cost.
+/// One a worker.
+class MatchScratch {
+ public:
+  MatchScratch();
+
+  /// Work units for one packet: a candidate place of a content or a run of a PCRE is one.
+  static constexpr std::uint32_t kBudget = 20'000;
+  void refill() noexcept { left_ = kBudget; }
+  /// Takes one unit; false when the budget is spent.
+  [[nodiscard]] bool spend() noexcept { return left_ > 0 && left_-- > 0; }
+  [[nodiscard]] bool exhausted() const noexcept { return left_ == 0; }
+
+  [[nodiscard]] pcre2_real_match_data_8* match_data() const noexcept { return data_.get(); }
+  [[nodiscard]] pcre2_real_match_context_8* context() const noexcept { return context_.get(); }
+
+ private:
+  struct FreeData {
+    void operator()(pcre2_real_match_data_8* data) const noexcept;
+  };
+  struct FreeContext {
+    void operator()(pcre2_real_match_context_8* context) const noexcept;
+  };
+  std::unique_ptr<pcre2_real_match_data_8, FreeData> data_;
+  std::unique_ptr<pcre2_real_match_context_8, FreeContext> context_;
+  std::uint32_t left_ = kBudget;
+};
+
+/// Whether all patterns hold on `buffer` together, with Suricata's meaning: relative patterns count
+/// from the end of the match before, and where one fails the match before it is tried at its next
+/// place. When the budget ends first the answer is no and `scratch.exhausted()` tells.
+[[nodiscard]] bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes,
+                            ByteView buffer, MatchScratch& scratch);
+
+}  // namespace espial::detect

@@ -1,0 +1,189 @@
+#include "engine/detect/evaluate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/overloaded.hpp"
+
+namespace espial::detect {
+namespace {
+
+using decode::IpProtocol;
+using decode::Transport;
+using rules::HeaderProtocol;
+
+constexpr std::uint32_t bit(HeaderProtocol protocol) {
+  return std::uint32_t{1} << std::to_underlying(protocol);
+}
+
+std::uint32_t transport_bits(const decode::Packet& packet) {
+  switch (packet.transport) {
+    case Transport::tcp:
+      return bit(HeaderProtocol::tcp) | bit(HeaderProtocol::tcp_pkt) |
+             bit(HeaderProtocol::tcp_stream);
+    case Transport::udp: return bit(HeaderProtocol::udp);
+    case Transport::icmp: return bit(HeaderProtocol::icmp) | bit(HeaderProtocol::icmp4);
+    case Transport::icmpv6: return bit(HeaderProtocol::icmp) | bit(HeaderProtocol::icmp6);
+    case Transport::sctp: return bit(HeaderProtocol::sctp);
+    case Transport::other:
+    case Transport::fragment: return 0;
+  }
+  std::unreachable();
+}
+
+/// The header protocols that hold for this packet, one bit each.
+std::uint32_t protocols_of(const PacketFacts& facts) {
+  std::uint32_t bits =
+      bit(HeaderProtocol::ip) | bit(HeaderProtocol::pkthdr) | transport_bits(facts.packet);
+  bits |=
+      facts.packet.version() == IpVersion::v4 ? bit(HeaderProtocol::ip4) : bit(HeaderProtocol::ip6);
+  if (facts.ipsec.has_ike()) {
+    bits |= bit(HeaderProtocol::ike);
+    if (facts.ipsec.ike.header.major == 1) bits |= bit(HeaderProtocol::ikev1);
+    if (facts.ipsec.ike.header.major == 2) bits |= bit(HeaderProtocol::ikev2);
+  }
+  if (facts.ipsec.esp) bits |= bit(HeaderProtocol::esp);
+  if (!facts.ipsec.ah.empty()) bits |= bit(HeaderProtocol::ah);
+  if (facts.ipsec.any()) bits |= bit(HeaderProtocol::ipsec);
+  return bits;
+}
+
+bool holds(const rules::AddressSet& set, const IpAddress& address) {
+  const auto has = [&](const IpPrefix& prefix) { return prefix.contains(address); };
+  return (set.include.empty() || std::ranges::any_of(set.include, has)) &&
+         std::ranges::none_of(set.exclude, has);
+}
+
+bool holds(const rules::PortSet& set, Port port) {
+  const auto has = [&](const rules::PortRange& range) {
+    return range.first <= port && port <= range.last;
+  };
+  return (set.include.empty() || std::ranges::any_of(set.include, has)) &&
+         std::ranges::none_of(set.exclude, has);
+}
+
+bool has_ports(const decode::Packet& packet) {
+  return packet.transport == Transport::udp || packet.transport == Transport::tcp ||
+         packet.transport == Transport::sctp;
+}
+
+bool ports_hold(const rules::Header& header, const decode::Packet& packet, bool reverse) {
+  if (header.source_port.any() && header.destination_port.any()) return true;
+  if (!has_ports(packet)) return false;
+  const Port from = reverse ? packet.destination_port : packet.source_port;
+  const Port to = reverse ? packet.source_port : packet.destination_port;
+  return holds(header.source_port, from) && holds(header.destination_port, to);
+}
+
+bool endpoints_hold(const rules::Header& header, const decode::Packet& packet, bool reverse) {
+  return holds(header.source, reverse ? packet.destination : packet.source) &&
+         holds(header.destination, reverse ? packet.source : packet.destination) &&
+         ports_hold(header, packet, reverse);
+}
+
+bool header_holds(const rules::Header& header, const decode::Packet& packet) {
+  return endpoints_hold(header, packet, false) ||
+         (header.bidirectional && endpoints_hold(header, packet, true));
+}
+
+/// A test on the values of a field: some value must satisfy it; negated: there must be a value, and
+/// none may.
+template <class Satisfies>
+class AnyValue final : public ValueSink {
+ public:
+  explicit AnyValue(Satisfies satisfies) : satisfies_(std::move(satisfies)) {}
+  bool number(std::uint64_t value) override { return take(value); }
+  bool bytes(ByteView value) override { return take(value); }
+  [[nodiscard]] bool any() const { return any_; }
+  [[nodiscard]] bool satisfied() const { return satisfied_; }
+
+ private:
+  bool take(const auto& value) {
+    any_ = true;
+    if constexpr (std::is_invocable_v<Satisfies&, decltype(value)>) satisfied_ = satisfies_(value);
+    return satisfied_;
+  }
+  Satisfies satisfies_;
+  bool any_ = false;
+  bool satisfied_ = false;
+};
+
+template <class Satisfies>
+bool ask(const PacketFacts& facts, rules::FieldId field, bool negated, Satisfies satisfies) {
+  AnyValue<Satisfies> sink(std::move(satisfies));
+  facts.visit(field, sink);
+  return negated ? sink.any() && !sink.satisfied() : sink.satisfied();
+}
+
+bool holds(const rules::FlowTest& test, const PacketFacts& facts) {
+  if (test.direction == rules::FlowDirection::to_server &&
+      facts.direction != flow::Direction::to_server)
+    return false;
+  if (test.direction == rules::FlowDirection::to_client &&
+      facts.direction != flow::Direction::to_client)
+    return false;
+  return !test.established || *test.established == facts.established;
+}
+
+bool holds(const rules::NumberTest& test, const PacketFacts& facts) {
+  return ask(facts, test.field, test.negated, [&](const std::uint64_t& value) {
+    const std::uint64_t masked = value & test.mask;
+    return std::ranges::any_of(test.ranges, [&](const auto& range) {
+      return range.first <= masked && masked <= range.last;
+    });
+  });
+}
+
+bool holds(const rules::BytesTest& test, const PacketFacts& facts) {
+  return ask(facts, test.field, test.negated,
+             [&](const ByteView& value) { return as_text(value) == test.bytes; });
+}
+
+bool side_holds(rules::Side side, flow::Direction direction) {
+  switch (side) {
+    case rules::Side::both: return true;
+    case rules::Side::to_server: return direction == flow::Direction::to_server;
+    case rules::Side::to_client: return direction == flow::Direction::to_client;
+  }
+  std::unreachable();
+}
+
+bool condition_holds(const OpenCondition& open, const PacketFacts& facts, MatchScratch& scratch) {
+  if (!side_holds(open.side, facts.direction)) return false;
+  const Overloaded run{
+      [&](const rules::BufferTest& test) {
+        return ask(facts, test.buffer, false, [&](const ByteView& value) {
+          return holds_on(test, open.codes, value, scratch);
+        });
+      },
+      [&](const auto& test) { return holds(test, facts); },
+  };
+  return std::visit(run, *open.condition);
+}
+
+bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+  return header_holds(open.rule->header, facts.packet) &&
+         std::ranges::all_of(open.conditions,
+                             [&](const auto& c) { return condition_holds(c, facts, scratch); });
+}
+
+}  // namespace
+
+void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch) {
+  scratch.matches.clear();
+  scratch.truncated = false;
+  scratch.match.refill();
+  const std::uint32_t protocols = protocols_of(facts);
+  for (const OpenRule& open : ruleset.rules()) {
+    if ((open.protocols & protocols) == 0 || !rule_holds(open, facts, scratch.match)) continue;
+    if (scratch.matches.size() == kMaxMatches) {
+      scratch.truncated = true;
+      break;
+    }
+    scratch.matches.push_back(open.rule);
+    if (open.rule->info.action == rules::Action::pass) break;
+  }
+  scratch.budget_exhausted = scratch.match.exhausted();
+}
+
+}  // namespace espial::detect

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+
+#include "engine/base/bytes.hpp"
+#include "engine/decode/packet.hpp"
+#include "engine/flow/flow.hpp"
+#include "engine/ipsec/layers.hpp"
+#include "rules/catalog/keyword.hpp"
+
+namespace espial::detect {
+
+/// Takes the values of a field, one after the other in wire order. A member returns true to see no
+/// more.
+class ValueSink {
+ public:
+  ValueSink() = default;
+  ValueSink(const ValueSink&) = delete;
+  ValueSink& operator=(const ValueSink&) = delete;
+  virtual ~ValueSink() = default;
+  /// Integers; a version as major << 4 | minor; a pair as first << 16 | second.
+  virtual bool number(std::uint64_t value) = 0;
+  /// Byte strings and texts; the view is good for the time of the call.
+  virtual bool bytes(ByteView value) = 0;
+};
+
+/// What rules can ask of one packet: references to what decode, ipsec and flow made of it. A field
+/// that the packet does not have gives no value. `dissect` reads the same facts, so what it prints
+/// is what a rule sees.
+struct PacketFacts {
+  const decode::Packet& packet;
+  const ipsec::Layers& ipsec;
+  flow::Direction direction = flow::Direction::to_server;
+  bool established = false;  // the flow has had packets from both sides
+
+  /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
+  bool visit(rules::FieldId field, ValueSink& sink) const;
+};
+
+}  // namespace espial::detect

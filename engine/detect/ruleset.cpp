@@ -1,0 +1,79 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "engine/detect/ruleset.hpp"
+
+#include <fmt/format.h>
+#include <pcre2.h>
+
+#include <array>
+#include <utility>
+
+namespace espial::detect {
+namespace {
+
+std::expected<PcreCode, SystemError> open_pcre(const rules::Pcre& pcre,
+                                               const rules::RuleInfo& info) {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  const ByteView text = as_bytes(pcre.pattern);
+  PcreCode code(pcre2_compile(as_u8(text), text.size(), pcre.options, &error, &offset, nullptr));
+  if (code) {
+    (void)pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);  // without JIT it matches too, slower
+    return code;
+  }
+  std::array<PCRE2_UCHAR, 256> message{};
+  pcre2_get_error_message(error, message.data(), message.size());
+  const std::string_view said = as_text(std::as_bytes(std::span(message)));
+  return std::unexpected(
+      SystemError{.what = fmt::format("{}: pcre of rule {} does not open at {}: {}", info.place,
+                                      info.sid, offset, said.substr(0, said.find('\0'))),
+                  .advice = "check the rule with 'espial rules check'"});
+}
+
+rules::Side side_of(const rules::Condition& condition) {
+  const auto* const test = std::get_if<rules::BufferTest>(&condition);
+  const rules::Keyword* const keyword = test != nullptr ? rules::keyword_of(test->buffer) : nullptr;
+  return keyword != nullptr ? keyword->side : rules::Side::both;
+}
+
+std::expected<OpenCondition, SystemError> open_condition(const rules::Condition& condition,
+                                                         const rules::RuleInfo& info) {
+  OpenCondition open{.condition = &condition, .codes = {}, .side = side_of(condition)};
+  const auto* const test = std::get_if<rules::BufferTest>(&condition);
+  if (test == nullptr) return open;
+  for (const rules::Pattern& pattern : test->patterns) {
+    PcreCode code;
+    if (const auto* const pcre = std::get_if<rules::Pcre>(&pattern); pcre != nullptr) {
+      auto opened = open_pcre(*pcre, info);
+      if (!opened) return std::unexpected(std::move(opened.error()));
+      code = std::move(*opened);
+    }
+    open.codes.push_back(std::move(code));
+  }
+  return open;
+}
+
+}  // namespace
+
+void free_pcre(pcre2_real_code_8* code) noexcept {
+  pcre2_code_free(code);
+}
+
+std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::Plan plan) {
+  std::unique_ptr<Ruleset> ruleset(
+      new Ruleset(std::move(plan)));  // NOLINT(*-owning-memory): private constructor
+  ruleset->open_.reserve(ruleset->plan_.rules.size());
+  for (const rules::Rule& rule : ruleset->plan_.rules) {
+    OpenRule open{.rule = &rule,
+                  .protocols = std::uint32_t{1} << std::to_underlying(rule.header.protocol),
+                  .conditions = {}};
+    for (const rules::Condition& condition : rule.conditions) {
+      auto opened = open_condition(condition, rule.info);
+      if (!opened) return std::unexpected(std::move(opened.error()));
+      open.conditions.push_back(std::move(*opened));
+    }
+    ruleset->open_.push_back(std::move(open));
+  }
+  return ruleset;
+}
+
+}  // namespace espial::detect

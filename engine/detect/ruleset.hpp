@@ -1,0 +1,58 @@
+#pragma once
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "engine/base/handle.hpp"
+#include "engine/detect/facts.hpp"
+#include "rules/plan/plan.hpp"
+
+struct pcre2_real_code_8;  // of libpcre2
+struct pcre2_real_match_data_8;
+struct pcre2_real_match_context_8;
+
+namespace espial::detect {
+
+void free_pcre(pcre2_real_code_8* code) noexcept;
+using PcreCode = std::unique_ptr<pcre2_real_code_8, Deleter<free_pcre>>;
+
+/// A condition of the plan with what its matchers need at run time beside it.
+struct OpenCondition {
+  const rules::Condition* condition = nullptr;
+  std::vector<PcreCode> codes;  // of a BufferTest: one a pattern, null for a content
+  rules::Side side = rules::Side::both;
+};
+
+struct OpenRule {
+  const rules::Rule* rule = nullptr;
+  std::uint32_t protocols =
+      0;  // bit of its header protocol: compared with the packet's in one step
+  std::vector<OpenCondition> conditions;
+};
+
+/// A plan with its matchers opened: PCRE2 patterns compiled and JITed. Made on the control thread,
+/// then immutable and shared by all workers; freed by its publisher. Patterns were checked when the
+/// plan was compiled: one that does not open is reported, not ignored.
+class Ruleset {
+ public:
+  [[nodiscard]] static std::expected<std::unique_ptr<const Ruleset>, SystemError> open(
+      rules::Plan plan);
+  Ruleset(const Ruleset&) = delete;
+  Ruleset& operator=(const Ruleset&) = delete;
+  Ruleset(Ruleset&&) = delete;
+  Ruleset& operator=(Ruleset&&) = delete;
+  ~Ruleset() = default;
+
+  [[nodiscard]] const rules::Plan& plan() const noexcept { return plan_; }
+  /// In the plan's order: pass, drop, reject, alert.
+  [[nodiscard]] const std::vector<OpenRule>& rules() const noexcept { return open_; }
+
+ private:
+  explicit Ruleset(rules::Plan plan) : plan_(std::move(plan)) {}
+  rules::Plan plan_;
+  std::vector<OpenRule> open_;  // points into plan_
+};
+
+}  // namespace espial::detect

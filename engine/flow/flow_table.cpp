@@ -1,0 +1,182 @@
+#include "engine/flow/flow_table.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace espial::flow {
+namespace {
+
+static_assert(sizeof(Flow) <= 256, "the budget of a tracked flow, with its buckets");
+
+constexpr std::uint64_t kLargestExactJsonNumber = (std::uint64_t{1} << 53U) - 1;
+constexpr std::uint32_t kVictimSteps = 64;
+
+std::uint32_t tag_of(std::uint64_t hash) noexcept {
+  return static_cast<std::uint32_t>(hash >> 32U);
+}
+
+const Timeout& timeout_of(const Timeouts& timeouts, const FlowKey& key) noexcept {
+  using decode::IpProtocol;
+  if (key.protocol == std::to_underlying(IpProtocol::icmp) ||
+      key.protocol == std::to_underlying(IpProtocol::icmpv6))
+    return timeouts.icmp;
+  if (key.directed) return timeouts.esp;
+  if (key.protocol == std::to_underlying(IpProtocol::tcp)) return timeouts.tcp;
+  if (key.protocol == std::to_underlying(IpProtocol::udp)) return timeouts.udp;
+  return timeouts.other;
+}
+
+Duration silence_of(const Timeout& timeout, State state) noexcept {
+  switch (state) {
+    case State::created: return timeout.created;
+    case State::established: return timeout.established;
+    case State::closed: return timeout.closed;
+  }
+  std::unreachable();
+}
+
+std::uint32_t capacity_within(const Limits& limits) noexcept {
+  const std::uint64_t each = sizeof(Flow) + 2 * sizeof(std::uint64_t);
+  const std::uint64_t by_memory = limits.memcap / each;
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(std::min<std::uint64_t>(limits.max_flows, by_memory), 1, kMost));
+}
+
+}  // namespace
+
+FlowTable::FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end)
+    : secret_(secret),
+      timeouts_(limits.timeouts),
+      capacity_(capacity_within(limits)),
+      mask_(std::bit_ceil(capacity_ * 2) - 1),
+      buckets_(std::size_t{mask_} + 1),
+      on_end_(std::move(on_end)) {
+  pages_.reserve((capacity_ + kPageSlots - 1) / kPageSlots);
+}
+
+FlowTable::Opened FlowTable::open(const FlowKey& key, Timestamp now) {
+  if (Flow* const known = find(key, now); known != nullptr) {
+    known->referenced = true;
+    return {.flow = *known, .created = false};
+  }
+  const std::uint64_t hashed = hash(key);
+  const std::uint32_t slot = take_slot();
+  Flow& flow = at(slot);
+  flow = Flow{};
+  flow.key = key;
+  flow.hash = hashed;
+  flow.start = flow.last = now;
+  flow.in_use = true;
+  ++next_id_;
+  flow.id =
+      FlowId{siphash(secret_, std::as_bytes(std::span(&next_id_, 1))) & kLargestExactJsonNumber};
+  index(slot, hashed);
+  ++in_use_;
+  ++counters_.opened;
+  return {.flow = flow, .created = true};
+}
+
+Flow* FlowTable::find(const FlowKey& key, Timestamp now) noexcept {
+  const std::uint32_t slot = buckets_[bucket_of(key, hash(key))].slot;
+  if (slot == kNoSlot) return nullptr;
+  Flow& flow = at(slot);
+  if (!is_over(flow, now)) return &flow;
+  end(slot, EndReason::timeout);
+  return nullptr;
+}
+
+void FlowTable::advance(Timestamp now, std::uint32_t slots) {
+  for (std::uint32_t left = std::min(slots, slots_made_); left > 0; --left) {
+    const std::uint32_t slot = next_slot();
+    if (at(slot).in_use && is_over(at(slot), now)) end(slot, EndReason::timeout);
+  }
+}
+
+void FlowTable::end_all() {
+  for (std::uint32_t slot = 1; slot <= slots_made_; ++slot)
+    if (at(slot).in_use) end(slot, EndReason::shutdown);
+}
+
+std::uint64_t FlowTable::memory() const noexcept {
+  return pages_.size() * sizeof(Page) + buckets_.size() * sizeof(Bucket);
+}
+
+std::uint64_t FlowTable::hash(const FlowKey& key) const noexcept {
+  return siphash(secret_, std::as_bytes(std::span(&key, 1)));
+}
+
+/// The bucket that holds `key`, or the empty one where it would go. There is always an empty one:
+/// the index is at most half full.
+std::uint32_t FlowTable::bucket_of(const FlowKey& key, std::uint64_t hashed) noexcept {
+  std::uint32_t bucket = static_cast<std::uint32_t>(hashed) & mask_;
+  while (buckets_[bucket].slot != kNoSlot &&
+         (buckets_[bucket].tag != tag_of(hashed) || at(buckets_[bucket].slot).key != key))
+    bucket = (bucket + 1) & mask_;
+  return bucket;
+}
+
+bool FlowTable::is_over(const Flow& flow, Timestamp now) const noexcept {
+  return now - flow.last > silence_of(timeout_of(timeouts_, flow.key), flow.state);
+}
+
+std::uint32_t FlowTable::take_slot() {
+  if (free_ == kNoSlot && slots_made_ < capacity_) {
+    if (slots_made_ % kPageSlots == 0) pages_.push_back(std::make_unique<Page>());
+    return ++slots_made_;
+  }
+  if (free_ == kNoSlot) end(choose_victim(), EndReason::forced);
+  return std::exchange(free_, at(free_).next_free);
+}
+
+/// Called only when every slot is in use.
+std::uint32_t FlowTable::choose_victim() noexcept {
+  const auto worth = [](const Flow& flow) {
+    return std::pair(flow.state == State::established, flow.last);
+  };
+  std::uint32_t victim = kNoSlot;
+  for (std::uint32_t step = 0; step < kVictimSteps; ++step) {
+    const std::uint32_t slot = next_slot();
+    Flow& flow = at(slot);
+    const bool spared = std::exchange(flow.referenced, false);
+    if (!spared && flow.state != State::established) return slot;
+    if (victim == kNoSlot || worth(flow) < worth(at(victim))) victim = slot;
+  }
+  return victim;
+}
+
+std::uint32_t FlowTable::next_slot() noexcept {
+  hand_ = hand_ >= slots_made_ ? 1 : hand_ + 1;
+  return hand_;
+}
+
+void FlowTable::index(std::uint32_t slot, std::uint64_t hashed) noexcept {
+  buckets_[bucket_of(at(slot).key, hashed)] = {.tag = tag_of(hashed), .slot = slot};
+}
+
+/// Empties a bucket and moves back what had been pushed past it, so that no search meets a hole.
+void FlowTable::unindex(std::uint32_t hole) noexcept {
+  for (std::uint32_t next = (hole + 1) & mask_; buckets_[next].slot != kNoSlot;
+       next = (next + 1) & mask_) {
+    const std::uint32_t home = static_cast<std::uint32_t>(at(buckets_[next].slot).hash) & mask_;
+    if (((next - home) & mask_) < ((next - hole) & mask_))
+      continue;  // lies between its home and the hole
+    buckets_[hole] = buckets_[next];
+    hole = next;
+  }
+  buckets_[hole] = {};
+}
+
+void FlowTable::end(std::uint32_t slot, EndReason reason) {
+  Flow& flow = at(slot);
+  if (reason == EndReason::timeout) ++counters_.timed_out;
+  if (reason == EndReason::forced) ++counters_.evicted;
+  on_end_(flow, reason);
+  unindex(bucket_of(flow.key, flow.hash));
+  flow.in_use = false;
+  flow.next_free = std::exchange(free_, slot);
+  --in_use_;
+}
+
+}  // namespace espial::flow

@@ -1,0 +1,121 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/base/siphash.hpp"
+#include "engine/flow/flow.hpp"
+
+/// The flow table of one worker.
+///
+/// Flows lie in a slab of pages that grows to the ceiling and is never given back; an index of 8
+/// bytes a bucket (a piece of the hash and the slot) finds them by linear probing and never grows:
+/// it is sized for the ceiling from the start, and pages that were never touched cost no memory.
+/// The hash is keyed with a secret, so that nobody outside can make flows collide.
+///
+/// A hand goes round the slab (`advance`), some slots a packet, and ends what has been silent for
+/// its time; a flow that is found after its time is ended there and then, so that timeouts are
+/// exact whatever the hand does. When the table is full the hand looks for a victim: the first flow
+/// that is not established and had no packet since the hand last passed; failing that, within a
+/// fixed number of steps, the flow longest silent among those seen, half-open ones first. So a
+/// flood of new flows eats itself and leaves established ones alone.
+namespace espial::flow {
+
+/// Silence after which a flow ends, by its state.
+struct Timeout {
+  Duration created, established, closed;
+};
+
+struct Timeouts {
+  Timeout other{
+      .created = std::chrono::seconds(30), .established = std::chrono::seconds(300), .closed = {}};
+  Timeout tcp{.created = std::chrono::seconds(60),
+              .established = std::chrono::seconds(600),
+              .closed = std::chrono::seconds(60)};
+  Timeout udp{
+      .created = std::chrono::seconds(30), .established = std::chrono::seconds(300), .closed = {}};
+  Timeout icmp{
+      .created = std::chrono::seconds(30), .established = std::chrono::seconds(300), .closed = {}};
+  Timeout esp{.created = std::chrono::seconds(60),
+              .established = std::chrono::seconds(600),
+              .closed = {}};  // and AH
+};
+
+struct Limits {
+  std::uint32_t max_flows = 1'000'000;   // at least 1
+  std::uint64_t memcap = 256ULL << 20U;  // bytes; whichever is met first holds
+  Timeouts timeouts{};
+};
+
+struct TableCounters {
+  std::uint64_t opened = 0, timed_out = 0, evicted = 0;
+};
+
+class FlowTable {
+ public:
+  /// Told of each flow that ends, before its slot is used again.
+  using EndSink = std::move_only_function<void(const Flow&, EndReason)>;
+
+  FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end);
+
+  /// The flow of `key`, made if there is none (then `created`). Never fails: when the table is full
+  /// another flow goes. The reference is good until the next call of a non-const member.
+  struct Opened {
+    Flow& flow;
+    bool created;
+  };
+  Opened open(const FlowKey& key, Timestamp now);
+
+  /// The flow of `key` if there is one whose time is not over.
+  [[nodiscard]] Flow* find(const FlowKey& key, Timestamp now) noexcept;
+
+  /// Moves the hand over `slots` slots and ends what is over.
+  void advance(Timestamp now, std::uint32_t slots);
+
+  /// Ends all flows, oldest slot first.
+  void end_all();
+
+  [[nodiscard]] std::uint32_t size() const noexcept { return in_use_; }
+  [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
+  /// Bytes of slab and index that this table has taken.
+  [[nodiscard]] std::uint64_t memory() const noexcept;
+  [[nodiscard]] const TableCounters& counters() const noexcept { return counters_; }
+
+ private:
+  static constexpr std::uint32_t kPageSlots = 1024;
+  static constexpr std::uint32_t kNoSlot = 0;  // slots are counted from 1
+  using Page = std::array<Flow, kPageSlots>;
+  struct Bucket {
+    std::uint32_t tag = 0;
+    std::uint32_t slot = kNoSlot;
+  };
+
+  [[nodiscard]] Flow& at(std::uint32_t slot) noexcept {
+    return (*pages_[(slot - 1) / kPageSlots])[(slot - 1) % kPageSlots];
+  }
+  [[nodiscard]] std::uint64_t hash(const FlowKey& key) const noexcept;
+  [[nodiscard]] std::uint32_t bucket_of(const FlowKey& key, std::uint64_t hash) noexcept;
+  [[nodiscard]] bool is_over(const Flow& flow, Timestamp now) const noexcept;
+  [[nodiscard]] std::uint32_t take_slot();
+  [[nodiscard]] std::uint32_t choose_victim() noexcept;
+  std::uint32_t next_slot() noexcept;
+  void index(std::uint32_t slot, std::uint64_t hash) noexcept;
+  void unindex(std::uint32_t bucket) noexcept;
+  void end(std::uint32_t slot, EndReason reason);
+
+  SipKey secret_;
+  Timeouts timeouts_;
+  std::uint32_t capacity_;
+  std::uint32_t mask_;
+  std::vector<Bucket> buckets_;
+  std::vector<std::unique_ptr<Page>> pages_;
+  std::uint32_t slots_made_ = 0;
+  std::uint32_t free_ = kNoSlot;
+  std::uint32_t in_use_ = 0;
+  std::uint32_t hand_ = 0;
+  std::uint64_t next_id_ = 0;
+  EndSink on_end_;
+  TableCounters counters_;
+};
+
+}  // namespace espial::flow

@@ -1,0 +1,61 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+
+#include "engine/base/ip_address.hpp"
+#include "engine/base/strong_int.hpp"
+#include "engine/decode/packet.hpp"
+
+namespace espial::flow {
+
+/// What makes packets belong together.
+///
+/// * UDP, TCP, SCTP: the 5-tuple, both directions alike.
+/// * ESP and AH, bare or in UDP: source, destination (and ports) and SPI. An SPI is chosen by the
+/// receiver and names one
+///   direction only, so such a flow has no way back, and each SPI of a tunnel is a flow of its own:
+///   a rule that drops one leaves the others, and the IKE messages of the same ports, alone.
+/// * ICMP: the addresses, the pair of types that answer each other, and the identifier; one-way
+/// messages (errors) are
+///   directed, with type and code in the place of ports.
+/// * VLAN tags and the flow that carried the packet (tunnels) count everywhere.
+/// * A *conversation* is the part of a UDP flow that belongs to one IKE SA, named by the
+/// initiator's SPI. It exists only
+///   as a mark that a verdict sets: dropping an IKEv1 attempt must not silence IKEv2 between the
+///   same ports.
+enum class KeyKind : std::uint8_t { packets, conversation };
+
+/// 56 bytes without padding: hashed and compared as bytes.
+struct FlowKey {
+  std::array<std::byte, 16> low{},
+      high{};  // endpoints in canonical order; source and destination when directed
+  std::uint64_t discriminator = 0;  // SPI, ICMP identifier, IKE initiator SPI
+  std::uint32_t vlans = 0;          // up to two VLAN ids, 12 bits each
+  std::uint32_t carrier = 0;        // from the flow that carried this packet; 0 outside tunnels
+  std::uint16_t low_port = 0, high_port = 0;
+  std::uint8_t protocol = 0;  // Internet protocol number
+  IpVersion version = IpVersion::v4;
+  KeyKind kind = KeyKind::packets;
+  bool directed = false;  // the reverse is another flow
+
+  friend bool operator==(const FlowKey&, const FlowKey&) = default;
+};
+static_assert(sizeof(FlowKey) == 56 && std::has_unique_object_representations_v<FlowKey>);
+
+/// A key and which of its endpoints sent the packet.
+struct KeyedPacket {
+  FlowKey key;
+  bool from_low = true;
+};
+
+/// The key of `packet`. `spi`: of the outermost ESP or AH header when the packet has one, on any
+/// carrier.
+[[nodiscard]] KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link,
+                                   std::optional<Spi> spi, std::uint32_t carrier) noexcept;
+
+/// The conversation of one IKE SA inside the UDP flow `key`.
+[[nodiscard]] FlowKey conversation_key(const FlowKey& key, IkeSpi initiator) noexcept;
+
+}  // namespace espial::flow

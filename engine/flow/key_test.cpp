@@ -1,0 +1,81 @@
+#include "engine/flow/key.hpp"
+
+#include <gtest/gtest.h>
+
+namespace espial::flow {
+namespace {
+
+decode::Packet udp(std::string_view source, std::uint16_t source_port, std::string_view destination,
+                   std::uint16_t port) {
+  decode::Packet packet;
+  packet.source = IpAddress::parse(source).value();
+  packet.destination = IpAddress::parse(destination).value();
+  packet.source_port = Port{source_port};
+  packet.destination_port = Port{port};
+  packet.protocol = decode::IpProtocol::udp;
+  packet.transport = decode::Transport::udp;
+  return packet;
+}
+
+decode::Packet icmp(std::string_view source, std::string_view destination, std::uint8_t type,
+                    std::uint16_t id) {
+  decode::Packet packet = udp(source, 0, destination, 0);
+  packet.protocol = decode::IpProtocol::icmp;
+  packet.transport = decode::Transport::icmp;
+  packet.icmp.type = type;
+  packet.icmp.id = id;
+  return packet;
+}
+
+KeyedPacket keyed(const decode::Packet& packet, std::optional<Spi> spi = {}) {
+  return make_key(packet, {}, spi, 0);
+}
+
+TEST(FlowKey, BothDirectionsOfAConnectionAreOne) {
+  const auto there = keyed(udp("10.0.0.9", 500, "10.0.0.2", 500));
+  const auto back = keyed(udp("10.0.0.2", 500, "10.0.0.9", 500));
+  EXPECT_EQ(there.key, back.key);
+  EXPECT_NE(there.from_low, back.from_low);
+}
+
+TEST(FlowKey, PortsDecideBetweenEqualAddresses) {
+  const auto there = keyed(udp("10.0.0.1", 4500, "10.0.0.1", 500));
+  const auto back = keyed(udp("10.0.0.1", 500, "10.0.0.1", 4500));
+  EXPECT_EQ(there.key, back.key);
+  EXPECT_NE(there.from_low, back.from_low);
+}
+
+TEST(FlowKey, EverythingInItCounts) {
+  const auto base = keyed(udp("10.0.0.1", 500, "10.0.0.2", 500)).key;
+  EXPECT_NE(keyed(udp("10.0.0.1", 501, "10.0.0.2", 500)).key, base);
+  EXPECT_NE(keyed(udp("10.0.0.3", 500, "10.0.0.2", 500)).key, base);
+  decode::Link tagged;
+  tagged.vlan_ids.push_back(7);
+  EXPECT_NE(make_key(udp("10.0.0.1", 500, "10.0.0.2", 500), tagged, {}, 0).key, base);
+  EXPECT_NE(make_key(udp("10.0.0.1", 500, "10.0.0.2", 500), {}, {}, 9).key, base);
+}
+
+TEST(FlowKey, AnSpiNamesOneDirectionAndIsAFlowOfItsOwn) {
+  const auto packet = udp("10.0.0.9", 4500, "10.0.0.2", 4500);
+  const auto one = keyed(packet, Spi{0x1000});
+  EXPECT_NE(one.key, keyed(packet, Spi{0x1001}).key);
+  EXPECT_NE(one.key, keyed(packet).key) << "IKE on the same ports is another flow";
+  EXPECT_NE(one.key, keyed(udp("10.0.0.2", 4500, "10.0.0.9", 4500), Spi{0x1000}).key);
+  EXPECT_TRUE(one.from_low) << "the sender is the originator";
+}
+
+TEST(FlowKey, EchoRequestAndReplyAreOneFlowAndIdsPartThem) {
+  const auto request = keyed(icmp("10.0.0.1", "10.0.0.2", 8, 5));
+  EXPECT_EQ(request.key, keyed(icmp("10.0.0.2", "10.0.0.1", 0, 5)).key);
+  EXPECT_NE(request.key, keyed(icmp("10.0.0.1", "10.0.0.2", 8, 6)).key);
+}
+
+TEST(FlowKey, AConversationIsItsInitiatorSpiInItsFlow) {
+  const auto key = keyed(udp("10.0.0.1", 500, "10.0.0.2", 500)).key;
+  EXPECT_EQ(conversation_key(key, IkeSpi{7}), conversation_key(key, IkeSpi{7}));
+  EXPECT_NE(conversation_key(key, IkeSpi{7}), conversation_key(key, IkeSpi{8}));
+  EXPECT_NE(conversation_key(key, IkeSpi{0}), key);
+}
+
+}  // namespace
+}  // namespace espial::flow

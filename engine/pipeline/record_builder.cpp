@@ -1,0 +1,140 @@
+#include "engine/pipeline/record_builder.hpp"
+
+#include <utility>
+
+#include "engine/flow/identity.hpp"
+#include "engine/pipeline/record_parts.hpp"
+#include "engine/record/zeek_signature.hpp"
+
+namespace espial::pipeline {
+namespace {
+
+using record::Record;
+namespace v1 = espial::v1;
+
+bool has_ports(std::uint8_t protocol) {
+  using decode::IpProtocol;
+  return protocol == std::to_underlying(IpProtocol::tcp) ||
+         protocol == std::to_underlying(IpProtocol::udp) ||
+         protocol == std::to_underlying(IpProtocol::sctp);
+}
+
+v1::FlowEndReason end_reason(flow::EndReason reason) {
+  switch (reason) {
+    case flow::EndReason::timeout: return v1::FLOW_END_REASON_TIMEOUT;
+    case flow::EndReason::forced: return v1::FLOW_END_REASON_FORCED;
+    case flow::EndReason::shutdown: return v1::FLOW_END_REASON_SHUTDOWN;
+  }
+  std::unreachable();
+}
+
+v1::FlowState flow_state(flow::State state) {
+  switch (state) {
+    case flow::State::created: return v1::FLOW_STATE_NEW;
+    case flow::State::established: return v1::FLOW_STATE_ESTABLISHED;
+    case flow::State::closed: return v1::FLOW_STATE_CLOSED;
+  }
+  std::unreachable();
+}
+
+/// The flow as a packet from its originator: what a flow record stands for.
+void fill_flow_context(const flow::Flow& flow, v1::PacketContext& out) {
+  out.set_source(text_of(flow.originator().bytes()));
+  out.set_destination(text_of(flow.responder().bytes()));
+  if (has_ports(flow.key.protocol)) {
+    out.set_source_port(flow.originator_port().value());
+    out.set_destination_port(flow.responder_port().value());
+  }
+  out.set_protocol(flow.key.protocol);
+  out.set_ip_version(std::to_underlying(flow.key.version));
+  out.set_to_server(true);
+  if (flow.key.directed && flow.key.discriminator != 0)
+    out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
+}
+
+void fill_flow_identity(const flow::Flow& flow, const SipKey& secret, v1::PacketContext& out) {
+  out.set_flow_id(flow.id.value());
+  out.set_uid(flow::uid(flow, secret));
+  out.set_community_id(flow::community_id(flow.key));
+}
+
+}  // namespace
+
+void RecordBuilder::start(const PacketView& view) {
+  record_.Clear();
+  record_.set_time_ns(view.raw.time.nanoseconds());
+  v1::PacketContext& context = *record_.mutable_packet();
+  fill_packet(view, context);
+  fill_flow_identity(view.flow, uid_secret_, context);
+  fill_flow_counters(view.flow, *context.mutable_flow());
+  context.set_interface(interface_);
+}
+
+const Record& RecordBuilder::alert(const PacketView& view, const rules::Rule& rule,
+                                   Verdict verdict) {
+  start(view);
+  v1::Alert& alert = *record_.mutable_alert();
+  fill_rule(rule, *alert.mutable_rule());
+  alert.set_verdict(verdict == Verdict::drop ? v1::VERDICT_DROP : v1::VERDICT_ACCEPT);
+  return record_;
+}
+
+const Record& RecordBuilder::drop(const PacketView& view, const verdict::Disposition& disposition) {
+  start(view);
+  v1::Drop& drop = *record_.mutable_drop();
+  drop.set_reason(std::string(name_of(disposition.reason)));
+  if (disposition.rule != nullptr) fill_rule(*disposition.rule, *drop.mutable_rule());
+  fill_ip(view.packet(), *drop.mutable_ip());
+  return record_;
+}
+
+const Record& RecordBuilder::ike(const PacketView& view) {
+  start(view);
+  v1::IkeMessage& ike = *record_.mutable_ike();
+  fill_ike(view.ipsec.ike, ike);
+  ike.set_carrier(view.ipsec.natt ? "udp-encap" : "udp");
+  ike.set_is_orig(view.direction == flow::Direction::to_server);
+  ike.set_zeek_signature(
+      record::matches_zeek_signature(view.packet().payload, record::ZeekCarrier::udp));
+  return record_;
+}
+
+const Record& RecordBuilder::anomaly(const PacketView& view, std::string_view type,
+                                     std::string_view event) {
+  start(view);
+  v1::Anomaly& anomaly = *record_.mutable_anomaly();
+  anomaly.set_type(std::string(type));
+  anomaly.set_event(std::string(event));
+  return record_;
+}
+
+const Record& RecordBuilder::frame_anomaly(const capture::RawPacket& raw, std::string_view event) {
+  record_.Clear();
+  record_.set_time_ns(raw.time.nanoseconds());
+  record_.mutable_packet()->set_packet_number(raw.number.value());
+  record_.mutable_packet()->set_interface(interface_);
+  record_.mutable_anomaly()->set_type("decode");
+  record_.mutable_anomaly()->set_event(std::string(event));
+  return record_;
+}
+
+const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason reason) {
+  record_.Clear();
+  record_.set_time_ns(flow.last.nanoseconds());
+  v1::PacketContext& context = *record_.mutable_packet();
+  fill_flow_context(flow, context);
+  fill_flow_identity(flow, uid_secret_, context);
+  context.set_interface(interface_);
+  v1::Flow& out = *record_.mutable_flow();
+  fill_flow_counters(flow, *out.mutable_counters());
+  out.set_end_ns(flow.last.nanoseconds());
+  out.set_state(flow_state(flow.state));
+  out.set_reason(end_reason(reason));
+  out.set_alerted(flow.alerted);
+  out.set_dropped(flow.dropped);
+  out.set_tcp_flags_to_server(flow.side(flow::Direction::to_server).tcp_flags);
+  out.set_tcp_flags_to_client(flow.side(flow::Direction::to_client).tcp_flags);
+  return record_;
+}
+
+}  // namespace espial::pipeline

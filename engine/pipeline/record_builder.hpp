@@ -1,0 +1,50 @@
+#pragma once
+#include <string>
+
+#include "engine/capture/source.hpp"
+#include "engine/decode/packet.hpp"
+#include "engine/flow/flow.hpp"
+#include "engine/ipsec/layers.hpp"
+#include "engine/record/record.hpp"
+#include "engine/verdict/verdict.hpp"
+
+namespace espial::pipeline {
+
+/// Everything about one IP packet that a record may tell.
+struct PacketView {
+  const capture::RawPacket& raw;
+  const decode::DecodedFrame& frame;
+  std::size_t depth;  // index of the packet in the frame: 0 is the outermost
+  const ipsec::Layers& ipsec;
+  const flow::Flow& flow;
+  flow::Direction direction;
+
+  [[nodiscard]] const decode::Packet& packet() const noexcept { return frame.packets[depth]; }
+};
+
+/// Fills one reused record: clearing keeps protobuf's memory, so a warm worker makes records
+/// without allocating (but for strings that outgrow their predecessors). Belongs to one worker.
+class RecordBuilder {
+ public:
+  RecordBuilder(std::string interface, const SipKey& uid_secret)
+      : interface_(std::move(interface)), uid_secret_(uid_secret) {}
+
+  const record::Record& alert(const PacketView& view, const rules::Rule& rule, Verdict verdict);
+  const record::Record& drop(const PacketView& view, const verdict::Disposition& disposition);
+  const record::Record& ike(const PacketView& view);
+  /// `type`: "decode" or "ipsec".
+  const record::Record& anomaly(const PacketView& view, std::string_view type,
+                                std::string_view event);
+  /// Of a frame in which no IP packet was found.
+  const record::Record& frame_anomaly(const capture::RawPacket& raw, std::string_view event);
+  const record::Record& flow_end(const flow::Flow& flow, flow::EndReason reason);
+
+ private:
+  void start(const PacketView& view);
+
+  record::Record record_;
+  std::string interface_;
+  SipKey uid_secret_;
+};
+
+}  // namespace espial::pipeline

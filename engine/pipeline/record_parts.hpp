@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "engine/pipeline/record_builder.hpp"
+
+/// The pieces of which RecordBuilder makes records: one function for each message of record.proto.
+namespace espial::pipeline {
+
+/// protobuf keeps bytes fields as std::string.
+[[nodiscard]] inline std::string text_of(ByteView bytes) {
+  return std::string(as_text(bytes));
+}
+
+void fill_packet(const PacketView& view, v1::PacketContext& out);
+void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out);
+void fill_rule(const rules::Rule& rule, v1::Rule& out);
+void fill_ip(const decode::Packet& packet, v1::IpHeader& out);
+void fill_ike(const ipsec::IkeMessage& message, v1::IkeMessage& out);
+
+}  // namespace espial::pipeline

@@ -1,0 +1,99 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "engine/base/published.hpp"
+#include "engine/capture/source.hpp"
+#include "engine/config/settings.hpp"
+#include "engine/decode/packet.hpp"
+#include "engine/detect/evaluate.hpp"
+#include "engine/detect/ruleset.hpp"
+#include "engine/flow/flow_table.hpp"
+#include "engine/ipsec/layers.hpp"
+#include "engine/pipeline/checksum_policy.hpp"
+#include "engine/pipeline/counters.hpp"
+#include "engine/pipeline/record_builder.hpp"
+#include "engine/record/record.hpp"
+#include "engine/verdict/verdict.hpp"
+
+/// The way of a packet. Read `Worker::process` and what it calls, top to bottom: that is all of it.
+namespace espial::pipeline {
+
+struct WorkerOptions {
+  verdict::Mode mode = verdict::Mode::detect_only;
+  config::ChecksumMode checksums = config::ChecksumMode::automatic;
+  flow::Limits flow;
+  std::string interface;  // told in records; may be empty
+  SipKey secret{};        // keys the flow table and the uids
+};
+
+/// One worker: one thread's way from frames to verdicts and records. Owns its tables; shares only
+/// the published rules, which it follows at batch edges, and its counters, which anyone may read.
+/// Not movable: the tables point back at it.
+class Worker {
+ public:
+  using Rules = Published<detect::Ruleset>;
+
+  /// `rules` and `records` must outlive the worker.
+  Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink& records);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  Worker(Worker&&) = delete;
+  Worker& operator=(Worker&&) = delete;
+  ~Worker() = default;
+
+  /// Takes up newly published rules, if any. Once before each batch: a batch is judged by one
+  /// ruleset.
+  void begin_batch() noexcept { ruleset_ = &rules_.get(); }
+
+  /// Judges one frame: decodes it, and for each IP packet in it finds the flow, dissects IPsec,
+  /// asks the rules, decides.
+  Verdict process(const capture::RawPacket& raw);
+
+  /// Ends flows whose time is over; for when no packets come.
+  void idle(Timestamp now);
+
+  /// Ends all flows. Nothing may be processed afterwards.
+  void finish();
+
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+
+ private:
+  /// What is known of one IP packet while it is judged.
+  struct Judged {
+    flow::Flow& flow;
+    flow::Direction direction;
+    PacketView view;
+    const IkeSpi* initiator;  // of the IKE message in it; null if none
+  };
+
+  Verdict process_packet(const capture::RawPacket& raw, std::size_t depth, std::uint32_t& carrier);
+  Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
+  Verdict judge(const Judged& judged);
+  verdict::Disposition ask_rules(const Judged& judged);
+  void settle(const Judged& judged, const verdict::Disposition& disposition);
+
+  void count_frame(const capture::RawPacket& raw);
+  void count_packet(const decode::Packet& packet);
+  void count_ipsec();
+  void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
+  void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
+  void tell_ike_and_anomalies(const Judged& judged);
+  void emit(const record::Record& record);
+  void flow_ended(const flow::Flow& flow, flow::EndReason reason);
+
+  verdict::Mode mode_;
+  ChecksumPolicy checksums_;
+  Rules::Reader& rules_;
+  const detect::Ruleset* ruleset_;
+  record::Sink& records_;
+  RecordBuilder builder_;
+  Counters counters_;
+  flow::FlowTable flows_;
+  // Scratch: filled anew for each packet.
+  decode::DecodedFrame frame_;
+  ipsec::Layers ipsec_;
+  detect::Scratch scratch_;
+};
+
+}  // namespace espial::pipeline
