@@ -74,7 +74,7 @@ TEST(PlanText, ShowsEveryKindOfCondition) {
             "  flow to_server not_established\n"
             "  ike.flags & 0x20 in 32\n"
             "  esp.spi not in 1..255\n"
-            "  ike.vendor_id is \"|00 01|z\"\n"
+            "  ike.vendor_id is 00017a\n"
             "  payload has\n"
             "    no content \"ab|7c|\" nocase offset 4 depth 8\n"
             "    content \"c\" endswith distance -2 within 9\n"

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "engine/base/hex.hpp"
 #include "rules/catalog/pcre_flags.hpp"
 #include "rules/plan/plan.hpp"
 
@@ -68,20 +69,32 @@ std::string test_text(const FlowTest& test) {
   return text;
 }
 
+/// One number of a field: a pair as `type:id`, a version as `major.minor`.
+std::string value_text(const Keyword* keyword, std::uint64_t value) {
+  if (keyword != nullptr && keyword->kind == KeywordKind::pair)
+    return fmt::format("{}:{}", value >> 16U, value & 0xffffU);
+  if (keyword != nullptr && keyword->kind == KeywordKind::version)
+    return fmt::format("{}.{}", value >> 4U, value & 0x0fU);
+  return fmt::format("{}", value);
+}
+
 std::string test_text(const NumberTest& test) {
+  const Keyword* const keyword = keyword_of(test.field);
   std::string text(field_text(test.field));
   if (test.mask != ~std::uint64_t{0}) text += fmt::format(" & {:#x}", test.mask);
   text += test.negated ? " not in" : " in";
   for (const NumberRange& range : test.ranges) {
-    text += range.first == range.last ? fmt::format(" {}", range.first)
-                                      : fmt::format(" {}..{}", range.first, range.last);
+    text += ' ' + value_text(keyword, range.first);
+    if (range.first != range.last) text += ".." + value_text(keyword, range.last);
   }
   return text;
 }
 
 std::string test_text(const BytesTest& test) {
+  const Keyword* const keyword = keyword_of(test.field);
+  const bool raw = keyword != nullptr && keyword->kind == KeywordKind::bytes;
   return fmt::format("{} {} {}", field_text(test.field), test.negated ? "is not" : "is",
-                     quoted(test.bytes));
+                     raw ? to_hex(as_bytes(test.bytes)) : quoted(test.bytes));
 }
 
 std::string pattern_text(const Content& content) {
@@ -124,7 +137,7 @@ std::string info_text(const RuleInfo& info) {
   for (const Reference& reference : info.references)
     text += fmt::format("\n  reference {} {}", reference.system, reference.id);
   for (const auto& [key, value] : info.metadata)
-    text += fmt::format("\n  metadata {} {}", key, value);
+    text += fmt::format("\n  metadata {}{}{}", key, value.empty() ? "" : " ", value);
   return text;
 }
 

@@ -131,4 +131,21 @@ std::string render_json(const SourceFiles& files, const Diagnostic& diagnostic) 
   return out += '}';
 }
 
+std::string render_text(const SourceFiles& files, const Diagnostics& diagnostics) {
+  std::string out;
+  for (const Diagnostic& diagnostic : diagnostics.kept()) out += render_text(files, diagnostic);
+  if (diagnostics.not_kept() > 0) out += fmt::format("... and {} more\n", diagnostics.not_kept());
+  return out;
+}
+
+std::string render_json(const SourceFiles& files, const Diagnostics& diagnostics) {
+  std::string list;
+  for (const Diagnostic& diagnostic : diagnostics.kept()) {
+    if (!list.empty()) list += ",\n";
+    list += render_json(files, diagnostic);
+  }
+  return fmt::format("{{\"diagnostics\":[{}],\"errors\":{},\"warnings\":{}}}\n", list,
+                     diagnostics.errors(), diagnostics.warnings());
+}
+
 }  // namespace espial::rules

@@ -1,0 +1,219 @@
+#include "rules/check/contradictions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/overloaded.hpp"
+
+namespace espial::rules {
+namespace {
+
+FieldId field_of(const Condition& condition) {
+  return std::visit(Overloaded{
+                        [](const FlowTest&) { return FieldId::none; },
+                        [](const NumberTest& test) { return test.field; },
+                        [](const BytesTest& test) { return test.field; },
+                        [](const BufferTest& test) { return test.buffer; },
+                    },
+                    condition);
+}
+
+const Keyword* keyword_of(const Condition& condition) {
+  return keyword_of(field_of(condition));
+}
+
+bool can_carry(HeaderProtocol protocol, Layer layer) {
+  // AH may stand before anything, and its fields are then facts of the packet that it protects.
+  if (layer == Layer::any || layer == Layer::ah) return true;
+  switch (protocol) {
+    case HeaderProtocol::ip:
+    case HeaderProtocol::ip4:
+    case HeaderProtocol::ip6:
+    case HeaderProtocol::tcp:
+    case HeaderProtocol::tcp_pkt:
+    case HeaderProtocol::tcp_stream:
+    case HeaderProtocol::udp:
+    case HeaderProtocol::pkthdr:
+    case HeaderProtocol::ah:
+    case HeaderProtocol::ipsec: return true;
+    case HeaderProtocol::ike:
+    case HeaderProtocol::ikev1:
+    case HeaderProtocol::ikev2: return layer == Layer::ike;
+    case HeaderProtocol::esp: return layer == Layer::esp;
+    case HeaderProtocol::icmp:
+    case HeaderProtocol::icmp4:
+    case HeaderProtocol::icmp6:
+    case HeaderProtocol::sctp: return false;
+  }
+  std::unreachable();
+}
+
+/// Fields that IKEv1 never has.
+bool is_v2_only(FieldId field) {
+  return field == FieldId::ike_transform || field == FieldId::ike_ke_group;
+}
+
+Side side_of(const Condition& condition) {
+  if (const auto* const flow = std::get_if<FlowTest>(&condition)) {
+    switch (flow->direction) {
+      case FlowDirection::any: return Side::both;
+      case FlowDirection::to_server: return Side::to_server;
+      case FlowDirection::to_client: return Side::to_client;
+    }
+  }
+  const Keyword* const keyword = keyword_of(condition);
+  return keyword != nullptr ? keyword->side : Side::both;
+}
+
+bool holds(const NumberTest& test, std::uint64_t value) {
+  const bool found = std::ranges::any_of(test.ranges, [&](const NumberRange& range) {
+    return (value & test.mask) >= range.first && (value & test.mask) <= range.last;
+  });
+  return found != test.negated;
+}
+
+/// True if no value passes both tests. Only the ends of the ranges of unmasked tests need a look:
+/// where two sets of intervals meet, one of them begins, or the complement of one does.
+bool exclude_each_other(const NumberTest& a, const NumberTest& b) {
+  if (a.mask != ~std::uint64_t{0} || b.mask != ~std::uint64_t{0}) return false;
+  std::vector<std::uint64_t> candidates = {0};
+  for (const NumberTest* test : {&a, &b}) {
+    for (const NumberRange& range : test->ranges) {
+      candidates.push_back(range.first);
+      candidates.push_back(range.last + 1);
+    }
+  }
+  const Keyword* const keyword = keyword_of(a.field);
+  const std::uint64_t end = std::uint64_t{1} << keyword->bits;
+  return std::ranges::none_of(candidates, [&](std::uint64_t value) {
+    return value < end && holds(a, value) && holds(b, value);
+  });
+}
+
+/// Budgets for rules that no person writes: what goes over them is not looked at, which only costs
+/// a diagnostic.
+constexpr std::size_t kMostPairs = 10'000;
+constexpr std::size_t kMostRanges = 64;
+
+class Contradictions {
+ public:
+  explicit Contradictions(RuleContext& context)
+      : context_(context), conditions_(context.rule.conditions) {}
+
+  void check() {
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      if (!check_carried(i)) continue;
+      check_version(i);
+      check_pairs(i);
+    }
+  }
+
+ private:
+  bool check_carried(std::size_t i) {
+    const Keyword* const keyword = keyword_of(conditions_[i]);
+    const HeaderProtocol protocol = context_.rule.header.protocol;
+    if (keyword == nullptr || can_carry(protocol, keyword->layer)) return true;
+    context_
+        .error("E0601", option(i).name,
+               fmt::format("{} is never in {}: this rule can never match", keyword->name,
+                           name_of(protocol)))
+        .mend(context_.span_of(context_.node.protocol),
+              std::string(keyword->layer == Layer::esp ? "esp" : "ike"));
+    return false;
+  }
+
+  void check_version(std::size_t i) {
+    const Keyword* const keyword = keyword_of(conditions_[i]);
+    if (keyword == nullptr || !is_v2_only(keyword->field) || context_.versions.v2) return;
+    context_.error(
+        "E0604", option(i).name,
+        fmt::format("{} is a field of IKEv2, and this rule sees IKEv1 only", keyword->name));
+  }
+
+  /// Against the conditions before; one clash a condition is said.
+  void check_pairs(std::size_t i) {
+    for (std::size_t j = 0; j < i && pairs_left_ > 0; ++j, --pairs_left_) {
+      if (check_layers(j, i) || check_sides(j, i) || check_numbers(j, i)) return;
+    }
+  }
+
+  bool check_layers(std::size_t j, std::size_t i) {
+    const Keyword* const earlier = keyword_of(conditions_[j]);
+    const Keyword* const later = keyword_of(conditions_[i]);
+    if (earlier == nullptr || later == nullptr) return false;
+    const auto is = [](Layer a, Layer b) { return a == Layer::ike && b == Layer::esp; };
+    if (!is(earlier->layer, later->layer) && !is(later->layer, earlier->layer)) return false;
+    return clash("E0603", j, i,
+                 fmt::format("no packet has both {} and {}", earlier->name, later->name));
+  }
+
+  bool check_sides(std::size_t j, std::size_t i) {
+    const Side earlier = side_of(conditions_[j]);
+    const Side later = side_of(conditions_[i]);
+    if (earlier == Side::both || later == Side::both || earlier == later) return false;
+    return clash(
+        "E0605", j, i,
+        fmt::format("`{}` and `{}` are about opposite directions", option(j).text, option(i).text));
+  }
+
+  bool check_numbers(std::size_t j, std::size_t i) {
+    const auto* const earlier = std::get_if<NumberTest>(&conditions_[j]);
+    const auto* const later = std::get_if<NumberTest>(&conditions_[i]);
+    if (earlier == nullptr || later == nullptr || earlier->field != later->field) return false;
+    if (keyword_of(earlier->field)->repeats ||
+        earlier->ranges.size() + later->ranges.size() > kMostRanges ||
+        !exclude_each_other(*earlier, *later))
+      return false;
+    return clash("E0606", j, i,
+                 fmt::format("no value passes both `{}` and `{}`", option(j).text, option(i).text));
+  }
+
+  bool clash(std::string_view code, std::size_t j, std::size_t i, std::string message) {
+    context_.error(code, option(i).text, std::move(message) + ": this rule can never match")
+        .note("the other one is here", context_.span_of(option(j).text));
+    return true;
+  }
+
+  [[nodiscard]] const Option& option(std::size_t i) const { return *context_.origins[i]; }
+
+  RuleContext& context_;
+  const std::vector<Condition>& conditions_;
+  std::size_t pairs_left_ = kMostPairs;
+};
+
+}  // namespace
+
+void apply_versions(RuleContext& context) {
+  for (std::size_t i = 0; i < context.rule.conditions.size(); ++i) {
+    const auto* const test = std::get_if<NumberTest>(&context.rule.conditions[i]);
+    if (test == nullptr || test->field != FieldId::ike_version) continue;
+    const auto admits = [&](std::uint64_t major) {
+      for (std::uint64_t minor = 0; minor < 16; ++minor) {
+        if (holds(*test, (major << 4U) | minor)) return true;
+      }
+      return false;
+    };
+    const IkeVersions by_test{.v1 = admits(1), .v2 = admits(2)};
+    const HeaderProtocol protocol = context.rule.header.protocol;
+    const bool clash = (protocol == HeaderProtocol::ikev1 && !by_test.v1) ||
+                       (protocol == HeaderProtocol::ikev2 && !by_test.v2);
+    if (clash) {
+      context
+          .warning("W0602", context.origins[i]->text,
+                   fmt::format("`{}` excludes the protocol {}: this rule can never match",
+                               context.origins[i]->text, name_of(protocol)))
+          .mend(context.span_of(context.node.protocol), "ike");
+      continue;
+    }
+    context.versions.v1 = context.versions.v1 && by_test.v1;
+    context.versions.v2 = context.versions.v2 && by_test.v2;
+  }
+}
+
+void check_contradictions(RuleContext& context) {
+  Contradictions(context).check();
+}
+
+}  // namespace espial::rules

@@ -1,0 +1,143 @@
+#include "rules/check/header_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "rules/check/suricata_words.hpp"
+
+namespace espial::rules {
+namespace {
+
+struct ActionWord {
+  std::string_view word;
+  Action action;
+};
+
+// Which side a reject answers is one thing for now: it counts as drop.
+constexpr auto kActions = std::to_array<ActionWord>({
+    {.word = "alert", .action = Action::alert},
+    {.word = "drop", .action = Action::drop},
+    {.word = "pass", .action = Action::pass},
+    {.word = "reject", .action = Action::reject},
+    {.word = "rejectboth", .action = Action::reject},
+    {.word = "rejectdst", .action = Action::reject},
+    {.word = "rejectsrc", .action = Action::reject},
+});
+
+constexpr auto kProtocolWords = std::to_array<std::string_view>(
+    {"ip",         "ip4",   "ipv4",  "ip6",    "ipv6",   "tcp",  "tcp-pkt",
+     "tcp-stream", "udp",   "icmp",  "icmpv4", "icmpv6", "sctp", "pkthdr",
+     "ike",        "ikev1", "ikev2", "esp",    "ah",     "ipsec"});
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
+  return out;
+}
+
+void check_action(RuleContext& context) {
+  const std::string_view word = context.node.action;
+  const auto row = std::ranges::find_if(
+      kActions, [&](const ActionWord& action) { return equal_nocase(action.word, word); });
+  if (row != kActions.end()) {
+    context.rule.info.action = row->action;
+  } else if (equal_nocase(word, "bypass") || equal_nocase(word, "config")) {
+    context.error("E0903", word, fmt::format("the action `{}` is not supported yet", word));
+  } else {
+    std::array<std::string_view, kActions.size()> words;
+    std::ranges::transform(kActions, words.begin(), &ActionWord::word);
+    suggest(context, context.error("E0201", word, fmt::format("there is no action `{}`", word)),
+            word, words);
+  }
+}
+
+void check_protocol(RuleContext& context) {
+  const std::string_view word = context.node.protocol;
+  if (word.empty()) return;
+  if (const auto protocol = header_protocol(word)) {
+    context.rule.header.protocol = *protocol;
+    if (*protocol == HeaderProtocol::ikev1) context.versions.v2 = false;
+    if (*protocol == HeaderProtocol::ikev2) context.versions.v1 = false;
+  } else if (is_suricata_protocol(lower(word))) {
+    context.error("E0902", word, fmt::format("the protocol `{}` is not supported yet", word))
+        .note("Suricata knows it; Espial does not decode it");
+  } else {
+    suggest(context, context.error("E0202", word, fmt::format("there is no protocol `{}`", word)),
+            word, kProtocolWords);
+  }
+}
+
+bool has_no_ports(HeaderProtocol protocol) {
+  return protocol == HeaderProtocol::icmp || protocol == HeaderProtocol::icmp4 ||
+         protocol == HeaderProtocol::icmp6 || protocol == HeaderProtocol::ah;
+}
+
+void warn_of_ports(RuleContext& context) {
+  const Header& header = context.rule.header;
+  if (!has_no_ports(header.protocol)) return;
+  const auto warn = [&](const PortSet& set, const Expression& expression) {
+    if (set.any()) return;
+    context
+        .warning(
+            "W0307", expression.text,
+            fmt::format("{} has no ports: this rule can never match", name_of(header.protocol)))
+        .mend(context.span_of(expression.text), "any");
+  };
+  warn(header.source_port, context.node.source_port);
+  warn(header.destination_port, context.node.destination_port);
+}
+
+std::optional<IpVersion> only_version(HeaderProtocol protocol) {
+  if (protocol == HeaderProtocol::ip4 || protocol == HeaderProtocol::icmp4) return IpVersion::v4;
+  if (protocol == HeaderProtocol::ip6 || protocol == HeaderProtocol::icmp6) return IpVersion::v6;
+  return std::nullopt;
+}
+
+/// The version that all addresses of a set have, if it lists some and they have one.
+std::optional<IpVersion> only_version(const AddressSet& set) {
+  if (set.include.empty()) return std::nullopt;
+  const IpVersion version = set.include.front().address.version();
+  const bool same = std::ranges::all_of(
+      set.include, [&](const IpPrefix& prefix) { return prefix.address.version() == version; });
+  return same ? std::optional(version) : std::nullopt;
+}
+
+void warn_of_versions(RuleContext& context) {
+  const Header& header = context.rule.header;
+  const auto protocol = only_version(header.protocol);
+  const auto source = only_version(header.source);
+  const auto destination = only_version(header.destination);
+  const auto differ = [](auto a, auto b) { return a && b && *a != *b; };
+  const auto warn = [&](const Expression& expression, std::string_view other) {
+    context.warning(
+        "W0308", expression.text,
+        fmt::format("the IP version of `{}` is not that of the {}: this rule can never match",
+                    expression.text, other));
+  };
+  if (differ(protocol, source)) warn(context.node.source, "protocol");
+  if (differ(protocol, destination)) warn(context.node.destination, "protocol");
+  if (differ(source, destination)) warn(context.node.destination, "source");
+}
+
+}  // namespace
+
+void HeaderCheck::check(RuleContext& context) {
+  const RuleNode& node = context.node;
+  Header& header = context.rule.header;
+  check_action(context);
+  check_protocol(context);
+  header.source = addresses_.resolve(context, node.source);
+  header.source_port = ports_.resolve(context, node.source_port);
+  header.destination = addresses_.resolve(context, node.destination);
+  header.destination_port = ports_.resolve(context, node.destination_port);
+  header.bidirectional = node.direction == "<>";
+  if (context.outcome() != Outcome::good) return;
+  warn_of_ports(context);
+  warn_of_versions(context);
+}
+
+}  // namespace espial::rules
