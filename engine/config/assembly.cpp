@@ -11,10 +11,12 @@
 namespace espial::config {
 namespace {
 
+constexpr std::size_t kLongestName = 64;   // of a variable
+constexpr std::size_t kLongestQuote = 60;  // of a value, in a message
+
 /// Names of variables as rules can write them after `$`.
 bool is_variable_name(std::string_view name) {
-  constexpr std::size_t kLongest = 64;
-  return name.size() <= kLongest && std::ranges::all_of(name, [](char c) {
+  return name.size() <= kLongestName && std::ranges::all_of(name, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                   c == '_' || c == '-';
          });
@@ -58,17 +60,18 @@ std::string suggestion(std::string_view key) {
 }  // namespace
 
 std::string in_quotes(std::string_view text) {
-  constexpr std::size_t kLongest = 60;
-  std::string clean(text.substr(0, kLongest));
+  std::string clean(text.substr(0, kLongestQuote));
   std::ranges::replace_if(clean, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
-  return fmt::format("\"{}{}\"", clean, text.size() > kLongest ? "..." : "");
+  return fmt::format("\"{}{}\"", clean, text.size() > kLongestQuote ? "..." : "");
 }
 
 void Assembly::set(const Setting& setting, std::string_view key, const Place& where,
                    std::span<const Item> items) {
   given_.insert_or_assign(std::string(key), where);
-  if (setting.is_pattern() && !is_variable_name(last_part(setting, key)))
-    return error(where, key, "a variable's name has letters, digits, _ and -, at most 64");
+  if (setting.is_pattern() && !is_variable_name(last_part(setting, key))) {
+    error(where, key, "a variable's name has letters, digits, _ and -, at most 64");
+    return;
+  }
   if (setting.is_list()) setting.clear(settings_);
   for (const Item& item : items) set_item(setting, key, item);
 }
@@ -77,24 +80,29 @@ void Assembly::set_item(const Setting& setting, std::string_view key, const Item
   switch (setting.set(settings_, last_part(setting, key), item.text)) {
     case SetResult::ok: return;
     case SetResult::bad:
-      return error(item.where, key,
-                   fmt::format("takes {}, not {}", setting.takes(), in_quotes(item.text)));
+      error(item.where, key,
+            fmt::format("takes {}, not {}", setting.takes(), in_quotes(item.text)));
+      return;
     case SetResult::unused:
-      return warning(item.where, key,
-                     fmt::format("{} is known to Suricata and not used by Espial; it takes {}",
-                                 in_quotes(item.text), setting.takes()));
+      warning(item.where, key,
+              fmt::format("{} is known to Suricata and not used by Espial; it takes {}",
+                          in_quotes(item.text), setting.takes()));
+      return;
   }
   std::unreachable();
 }
 
 void Assembly::unknown(const Place& where, std::string_view key) {
-  if (key == "include" || key.starts_with("include."))
-    return error(where, key, "is not supported: all settings stand in one file");
-  if (is_suricata_key(key)) return warning(where, key, "known to Suricata and not used by Espial");
-  const std::string meant = suggestion(key);
-  error(where, key,
-        meant.empty() ? "nobody knows this key"
-                      : fmt::format("nobody knows this key; {} is meant?", meant));
+  if (key == "include" || key.starts_with("include.")) {
+    error(where, key, "is not supported: all settings stand in one file");
+  } else if (is_suricata_key(key)) {
+    warning(where, key, "known to Suricata and not used by Espial");
+  } else {
+    const std::string meant = suggestion(key);
+    error(where, key,
+          meant.empty() ? "nobody knows this key"
+                        : fmt::format("nobody knows this key; {} is meant?", meant));
+  }
 }
 
 void Assembly::error(const Place& where, std::string_view key, std::string message) {

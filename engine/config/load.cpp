@@ -17,7 +17,10 @@
 namespace espial::config {
 namespace {
 
-const Place kCommandLine{.source = "--set"};
+/// The place of every problem of the command line.
+Place command_line() {
+  return {.source = "--set"};
+}
 
 /// The whole file, or what is wrong with it. Reads one byte past the limit so that read_yaml() can
 /// refuse it.
@@ -39,27 +42,31 @@ std::vector<Item> split_list(std::string_view text) {
   std::vector<Item> items;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    items.push_back({.where = kCommandLine, .text = std::string(trim(text.substr(0, comma)))});
+    items.push_back({.where = command_line(), .text = std::string(trim(text.substr(0, comma)))});
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
   return items;
 }
 
 void read_override(std::string_view assignment, Assembly& assembly) {
+  const Place here = command_line();
   const std::size_t equals = assignment.find('=');
   const std::string_view key = trim(assignment.substr(0, equals));
-  if (equals == std::string_view::npos || key.empty())
-    return assembly.error(kCommandLine, key,
-                          fmt::format("takes key=value, not {}", in_quotes(assignment)));
+  if (equals == std::string_view::npos || key.empty()) {
+    assembly.error(here, key, fmt::format("takes key=value, not {}", in_quotes(assignment)));
+    return;
+  }
   const std::string_view value = trim(assignment.substr(equals + 1));
-  const Setting* const setting = find_setting(key);
-  if (setting != nullptr && setting->is_list())
-    return assembly.set(*setting, key, kCommandLine, split_list(value));
-  if (setting != nullptr)
-    return assembly.set(*setting, key, kCommandLine,
-                        std::vector{Item{.where = kCommandLine, .text = std::string(value)}});
-  if (is_group(key)) return assembly.error(kCommandLine, key, "a group: name one setting of it");
-  assembly.unknown(kCommandLine, key);
+  if (const Setting* const setting = find_setting(key); setting != nullptr) {
+    const auto items = setting->is_list()
+                           ? split_list(value)
+                           : std::vector{Item{.where = here, .text = std::string(value)}};
+    assembly.set(*setting, key, here, items);
+  } else if (is_group(key)) {
+    assembly.error(here, key, "a group: name one setting of it");
+  } else {
+    assembly.unknown(here, key);
+  }
 }
 
 void check_collector(Assembly& assembly) {

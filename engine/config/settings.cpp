@@ -57,6 +57,7 @@ Variables to_variables(std::span<const Variable> table) {
 std::vector<std::filesystem::path> expand(const std::filesystem::path& pattern) {
   glob_t matches{};
   std::vector<std::filesystem::path> paths;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): only where the locale or the home changes meanwhile
   if (::glob(pattern.c_str(), GLOB_ERR | GLOB_NOMAGIC, nullptr, &matches) == 0)
     for (const char* const path : std::span(matches.gl_pathv, matches.gl_pathc))
       paths.emplace_back(path);
@@ -70,7 +71,7 @@ VariableSettings::VariableSettings()
     : address_groups(to_variables(kAddressGroups)), port_groups(to_variables(kPortGroups)) {}
 
 EveSettings::EveSettings() {
-  for (const auto& [word, type] : Words<EveType>::words) types.add(type);
+  for (const auto& [word, type] : Words<EveType>::kWords) types.add(type);
 }
 
 std::optional<ChecksumMode> checksum_mode(std::string_view text) noexcept {

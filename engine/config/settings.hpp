@@ -56,7 +56,7 @@ enum class NfqMode : std::uint8_t { accept };
 struct NfqSettings {
   QueueRange queue;       // nfq.queue
   bool fail_open = true;  // nfq.fail-open: the kernel accepts what a full queue cannot hold
-  std::uint32_t queue_maxlen = 4096;  // nfq.queue-maxlen: packets the kernel holds for us, a queue
+  std::uint32_t queue_maxlen = 8192;  // nfq.queue-maxlen: packets the kernel holds for us, a queue
   std::uint32_t batchcount = 64;      // nfq.batchcount: packets taken and judged in one go
   NfqMode mode = NfqMode::accept;     // nfq.mode
   friend bool operator==(const NfqSettings&, const NfqSettings&) = default;
@@ -88,14 +88,23 @@ struct FlowTimeout {
 };
 
 struct FlowTimeoutSettings {  // flow-timeouts.*
-  FlowTimeout other{std::chrono::seconds(30), std::chrono::seconds(300),
-                    std::chrono::seconds(0)};  // .default
-  FlowTimeout tcp{std::chrono::seconds(60), std::chrono::seconds(600), std::chrono::seconds(60)};
-  FlowTimeout udp{std::chrono::seconds(30), std::chrono::seconds(300), std::chrono::seconds(0)};
-  FlowTimeout icmp{std::chrono::seconds(30), std::chrono::seconds(300), std::chrono::seconds(0)};
+  FlowTimeout other{.created = std::chrono::seconds(30),
+                    .established = std::chrono::seconds(300),
+                    .closed = std::chrono::seconds(0)};  // .default
+  FlowTimeout tcp{.created = std::chrono::seconds(60),
+                  .established = std::chrono::seconds(600),
+                  .closed = std::chrono::seconds(60)};
+  FlowTimeout udp{.created = std::chrono::seconds(30),
+                  .established = std::chrono::seconds(300),
+                  .closed = std::chrono::seconds(0)};
+  FlowTimeout icmp{.created = std::chrono::seconds(30),
+                   .established = std::chrono::seconds(300),
+                   .closed = std::chrono::seconds(0)};
   /// .esp: ESP and AH, which have no handshake and no end; one SPI lives until it is silent for
   /// this long.
-  FlowTimeout esp{std::chrono::seconds(60), std::chrono::seconds(600), std::chrono::seconds(0)};
+  FlowTimeout esp{.created = std::chrono::seconds(60),
+                  .established = std::chrono::seconds(600),
+                  .closed = std::chrono::seconds(0)};
   friend bool operator==(const FlowTimeoutSettings&, const FlowTimeoutSettings&) = default;
 };
 
@@ -135,7 +144,7 @@ struct SensorSettings {
 
 struct CollectorSettings {  // export.collector.*
   std::string address;      // name or IP address; empty: no collector
-  std::uint16_t port = 6514;
+  std::uint16_t port = 4765;
   std::string server_name;  // name the collector's certificate must bear; empty: the address
   std::filesystem::path certificate;  // PEM, ours
   std::filesystem::path key;          // PEM, ours

@@ -89,27 +89,27 @@ struct Between {
   }
 };
 
-/// The words of an enumeration. Specialised for each that a setting has: `words` in the order in
+/// The words of an enumeration. Specialised for each that a setting has: `kWords` in the order in
 /// which help tells them.
 template <class E>
 struct Words;
 
 template <class E>
-  requires requires { Words<E>::words; }
+  requires requires { Words<E>::kWords; }
 struct Format<E> {
   static std::optional<E> parse(std::string_view text) noexcept {
-    for (const auto& [word, value] : Words<E>::words)
+    for (const auto& [word, value] : Words<E>::kWords)
       if (equal_nocase(word, text)) return value;
     return std::nullopt;
   }
   static std::string show(E value) {
-    for (const auto& [word, candidate] : Words<E>::words)
+    for (const auto& [word, candidate] : Words<E>::kWords)
       if (candidate == value) return std::string(word);
     std::unreachable();
   }
   static std::string takes() {
     std::string list;
-    for (const auto& [word, value] : Words<E>::words)
+    for (const auto& [word, value] : Words<E>::kWords)
       list.append(list.empty() ? "" : ", ").append(word);
     return list;
   }
@@ -120,42 +120,42 @@ using WordTable = std::array<std::pair<std::string_view, E>, N>;
 
 template <>
 struct Words<NfqMode> {
-  static constexpr WordTable<NfqMode, 1> words{{{"accept", NfqMode::accept}}};
+  static constexpr WordTable<NfqMode, 1> kWords{{{"accept", NfqMode::accept}}};
 };
 
 template <>
 struct Words<ChecksumMode> {
-  static constexpr WordTable<ChecksumMode, 3> words{{{"auto", ChecksumMode::automatic},
-                                                     {"all", ChecksumMode::all},
-                                                     {"none", ChecksumMode::none}}};
+  static constexpr WordTable<ChecksumMode, 3> kWords{{{"auto", ChecksumMode::automatic},
+                                                      {"all", ChecksumMode::all},
+                                                      {"none", ChecksumMode::none}}};
 };
 
 template <>
 struct Words<IpsecLogCompat> {
-  static constexpr WordTable<IpsecLogCompat, 2> words{
+  static constexpr WordTable<IpsecLogCompat, 2> kWords{
       {{"zeek", IpsecLogCompat::zeek}, {"extended", IpsecLogCompat::extended}}};
 };
 
 template <>
 struct Words<IpsecLogFormat> {
-  static constexpr WordTable<IpsecLogFormat, 2> words{
+  static constexpr WordTable<IpsecLogFormat, 2> kWords{
       {{"tsv", IpsecLogFormat::tsv}, {"json", IpsecLogFormat::json}}};
 };
 
 template <>
 struct Words<EveType> {
-  static constexpr WordTable<EveType, 6> words{{{"alert", EveType::alert},
-                                                {"anomaly", EveType::anomaly},
-                                                {"drop", EveType::drop},
-                                                {"flow", EveType::flow},
-                                                {"ike", EveType::ike},
-                                                {"stats", EveType::stats}}};
-  static_assert(words.size() == std::to_underlying(EveType::count_));
+  static constexpr WordTable<EveType, 6> kWords{{{"alert", EveType::alert},
+                                                 {"anomaly", EveType::anomaly},
+                                                 {"drop", EveType::drop},
+                                                 {"flow", EveType::flow},
+                                                 {"ike", EveType::ike},
+                                                 {"stats", EveType::stats}}};
+  static_assert(kWords.size() == std::to_underlying(EveType::count_));
 };
 
 template <>
 struct Words<ExceptionPolicy> {
-  static constexpr WordTable<ExceptionPolicy, 8> words{
+  static constexpr WordTable<ExceptionPolicy, 8> kWords{
       {{"auto", ExceptionPolicy::automatic},
        {"ignore", ExceptionPolicy::ignore},
        {"pass-packet", ExceptionPolicy::pass_packet},

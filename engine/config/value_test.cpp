@@ -70,7 +70,7 @@ TEST(BooleanText, TakesTheWordsOfYaml) {
 }
 
 TEST(EnumerationText, TakesWhatItShows) {
-  for (const auto& [word, policy] : Words<ExceptionPolicy>::words) {
+  for (const auto& [word, policy] : Words<ExceptionPolicy>::kWords) {
     EXPECT_EQ(Format<ExceptionPolicy>::parse(word), policy);
     EXPECT_EQ(Format<ExceptionPolicy>::show(policy), word);
   }
