@@ -41,6 +41,7 @@ std::string lower(std::string_view word) {
 
 void check_action(RuleContext& context) {
   const std::string_view word = context.node.action;
+  if (word.empty()) return;
   const auto row = std::ranges::find_if(
       kActions, [&](const ActionWord& action) { return equal_nocase(action.word, word); });
   if (row != kActions.end()) {

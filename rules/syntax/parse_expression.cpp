@@ -32,11 +32,21 @@ class ExpressionParser {
 
  private:
   void parse_word(Expression& out, bool in_list) {
-    // Inside a list blanks may stand around the colon of a port range.
-    out.word = trim(in_.skip_while([&](char c) {
-      return in_list ? c != ',' && c != ']' && c != '[' && c != '('
-                     : !is_blank(c) && c != '(' && c != ']';
-    }));
+    const auto belongs = [in_list](char c) {
+      return !is_blank(c) && c != '(' && c != ']' && !(in_list && (c == ',' || c == '['));
+    };
+    const std::size_t begin = in_.at();
+    in_.skip_while(belongs);
+    // Inside of a list blanks may stand around the colon of a port range.
+    while (in_list && !in_.done()) {
+      const std::size_t end = in_.at();
+      in_.skip_blanks();
+      const bool joined = in_.peek() == ':' || in_.text().substr(begin, end - begin).ends_with(':');
+      if (joined && in_.at() > end && !in_.skip_while(belongs).empty()) continue;
+      in_.go_to(end);
+      break;
+    }
+    out.word = in_.since(begin);
     if (out.word.empty()) return missing_word(in_list);
     out.kind = Expression::Kind::word;
     if (out.word.starts_with('$')) {
@@ -80,12 +90,13 @@ class ExpressionParser {
     }
     Expression item = parse(depth + 1);
     if (given_up_) return false;
+    const std::string_view end = in_.since(in_.at());
     if (item.kind != Expression::Kind::missing) out.items.push_back(std::move(item));
     in_.skip_blanks();
     if (in_.accept(',')) return true;
     if (in_.accept(']')) return false;
-    in_.error("E0113", in_.since(begin), "the list is not closed")
-        .mend(in_.span_of(in_.since(in_.at())), "]");
+    in_.error("E0113", trim(in_.since(begin)), "the list is not closed")
+        .mend(in_.span_of(end), "]");
     return false;
   }
 

@@ -91,7 +91,7 @@ TEST(Parser, RecoversBehindEachMistake) {
       {.text = "alert ip any any any any (sid:1;)", .codes = "E0107@17"},
       {.text = "alert ip any 80, 443 -> any any (sid:1;)", .codes = "E0107@17"},
       {.text = "alert ip any any -> any 80 443 (sid:1;)", .codes = "E0115@27"},
-      {.text = "alert ip [10.0.0.1,10.0.0.2 any -> any any (sid:1;)", .codes = "E0113@9 E0106@43"},
+      {.text = "alert ip [10.0.0.1,10.0.0.2 any -> any any (sid:1;)", .codes = "E0113@9"},
       {.text = "alert ip [] any -> [a,,b] [!] (sid:1;)", .codes = "E0114@9 E0114@22 E0114@28"},
       {.text = "alert ip any ] -> any any (sid:1;)", .codes = "E0114@13"},
       {.text = "alert ip any any -> any any", .codes = "E0108@27"},
