@@ -26,7 +26,7 @@ void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& opt
       json.text("event", bare ? "decoder." + source.event() : source.event());
     }
   }
-  const auto espial = open_espial(json, record);
+  write_espial(json, record);
 }
 
 void write_stats(JsonWriter& json, const Record& record) {
@@ -35,7 +35,7 @@ void write_stats(JsonWriter& json, const Record& record) {
     const auto stats = json.object("stats");
     record::write_counters(json, record.stats());
   }
-  const auto espial = open_espial(json, record);
+  write_espial(json, record);
 }
 
 void write_packet(JsonWriter& json, const Record& record, const EveOptions& options) {
@@ -45,7 +45,7 @@ void write_packet(JsonWriter& json, const Record& record, const EveOptions& opti
     const auto info = json.object("packet_info");
     json.number("linktype", record.tagged_packet().link_type());
   }
-  const auto espial = open_espial(json, record);
+  write_espial(json, record);
 }
 
 void write_spi_summary(JsonWriter& json, const Record& record, const EveOptions& options) {

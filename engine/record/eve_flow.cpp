@@ -97,7 +97,7 @@ void write_one_way(JsonWriter& json, const Record& record, const OneWay& way) {
     json.text("tcp_flags", flags_text(way.tcp_flags));
     write_flags(json, way.tcp_flags);
   }
-  const auto espial = open_espial(json, record);
+  write_espial(json, record);
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ void write_flow(JsonWriter& json, const Record& record) {
     }
   }
   if (record.packet().protocol() == kTcp) write_tcp(json, flow);
-  const auto espial = open_espial(json, record);
+  write_espial(json, record);
 }
 
 void write_netflow_to_server(JsonWriter& json, const Record& record) {

@@ -175,4 +175,12 @@ JsonWriter::Scope open_espial(JsonWriter& json, const Record& record) {
   return espial;
 }
 
+void write_espial(JsonWriter& json, const Record& record) {
+  const v1::PacketContext& packet = record.packet();
+  const bool empty = packet.uid().empty() && packet.app_proto().empty() &&
+                     record.sensor_id().empty() && record.sequence() == 0;
+  if (empty) return;
+  const auto espial = open_espial(json, record);
+}
+
 }  // namespace espial::record::eve

@@ -130,11 +130,13 @@ void JsonWriter::foreign_name(std::string_view key) {
 }
 
 JsonWriter::Scope JsonWriter::object_named(std::string_view key) {
-  return foreign_name(key), Scope(out_, '{', '}');
+  foreign_name(key);
+  return {out_, '{', '}'};
 }
 
 JsonWriter::Scope JsonWriter::array_named(std::string_view key) {
-  return foreign_name(key), Scope(out_, '[', ']');
+  foreign_name(key);
+  return {out_, '[', ']'};
 }
 
 void JsonWriter::number_named(std::string_view key, std::uint64_t value) {

@@ -41,7 +41,10 @@ class JsonWriter {
   };
 
   // Values: alone or as an element of an array.
-  Scope object() { return separate(), Scope(out_, '{', '}'); }
+  Scope object() {
+    separate();
+    return {out_, '{', '}'};
+  }
   void text(std::string_view value) {
     separate();
     quote(value);
@@ -53,8 +56,14 @@ class JsonWriter {
   }
 
   // Members of an object.
-  Scope object(std::string_view key) { return name(key), Scope(out_, '{', '}'); }
-  Scope array(std::string_view key) { return name(key), Scope(out_, '[', ']'); }
+  Scope object(std::string_view key) {
+    name(key);
+    return {out_, '{', '}'};
+  }
+  Scope array(std::string_view key) {
+    name(key);
+    return {out_, '[', ']'};
+  }
   void text(std::string_view key, std::string_view value) {
     name(key);
     quote(value);

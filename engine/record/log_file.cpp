@@ -95,6 +95,14 @@ bool LogFile::flush() noexcept {
   return buffer_.empty();
 }
 
+bool LogFile::sync() noexcept {
+  if (!flush()) return false;
+  if (::fdatasync(fd_.get()) == 0) return true;
+  last_error_ = errno;
+  ++failures_;
+  return false;
+}
+
 void LogFile::drop_rest_of_line() {
   const std::size_t end = buffer_.find('\n');
   buffer_.erase(0, end == std::string::npos ? end : end + 1);

@@ -36,6 +36,9 @@ class LogFile {
   void write(std::string_view lines);
   /// False when something could not be written and is still kept.
   bool flush() noexcept;
+  /// flush(), and what is in the file then survives a crash of the host. False when not all of it
+  /// does.
+  [[nodiscard]] bool sync() noexcept;
   /// Takes up the file of that name anew, after a rotation moved the old one away. On failure the
   /// old one stays in use.
   [[nodiscard]] std::expected<void, SystemError> reopen();

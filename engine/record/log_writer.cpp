@@ -8,8 +8,6 @@ namespace espial::record {
 
 namespace {
 
-constexpr const char* kEveFile = "eve.json";
-constexpr const char* kIpsecFile = "ipsec.log";
 constexpr const char* kStatsFile = "stats.json";
 
 std::expected<void, SystemError> make_directory(const std::filesystem::path& directory) {
@@ -36,9 +34,9 @@ std::expected<void, SystemError> complain(const LogFile& file, bool flushed) {
 std::expected<std::unique_ptr<LogWriter>, SystemError> LogWriter::open(LogOptions options,
                                                                        Timestamp now) {
   if (auto made = make_directory(options.directory); !made) return std::unexpected(made.error());
-  auto eve = LogFile::open(options.directory / kEveFile, options.mode);
+  auto eve = LogFile::open(options.directory / options.eve_name, options.mode);
   if (!eve) return std::unexpected(eve.error());
-  auto ipsec = LogFile::open(options.directory / kIpsecFile, options.mode);
+  auto ipsec = LogFile::open(options.directory / options.ipsec_name, options.mode);
   if (!ipsec) return std::unexpected(ipsec.error());
   std::unique_ptr<LogWriter> writer(
       new LogWriter(std::move(options), std::move(*eve), std::move(*ipsec)));
@@ -79,6 +77,12 @@ void LogWriter::emit(const Record& record) {
 bool LogWriter::flush() noexcept {
   const bool eve = eve_file_.flush();
   const bool ipsec = ipsec_file_.flush();
+  return eve && ipsec;
+}
+
+bool LogWriter::sync() noexcept {
+  const bool eve = eve_file_.sync();
+  const bool ipsec = ipsec_file_.sync();
   return eve && ipsec;
 }
 

@@ -16,10 +16,12 @@ namespace espial::record {
 
 struct LogOptions {
   std::filesystem::path directory;
+  std::string eve_name = "eve.json";
+  std::string ipsec_name = "ipsec.log";
   /// Replay starts its logs anew; a collector goes on where it left off.
   OpenMode mode = OpenMode::truncate;
-  EveOptions eve;
-  IpsecLogOptions ipsec;
+  EveOptions eve{};
+  IpsecLogOptions ipsec{};
   /// Write stats.json at close(): the counters of the last EngineStats record. Of use where one
   /// sensor writes.
   bool stats_file = true;
@@ -34,9 +36,9 @@ struct LogStatus {
   int last_error = 0;          // errno while something is still waiting, else zero
 };
 
-/// Writes DIRECTORY/eve.json and DIRECTORY/ipsec.log, which exist from open() on. Buffered: flush()
-/// brings out what is waiting, and belongs in the owner's idle tick. A full disk neither throws nor
-/// stops the engine; status() tells. One thread.
+/// Writes DIRECTORY/eve.json and DIRECTORY/ipsec.log (or what the options call them), which exist
+/// from open() on. Buffered: flush() brings out what is waiting, and belongs in the owner's idle
+/// tick. A full disk neither throws nor stops the engine; status() tells. One thread.
 class LogWriter final : public Sink {
  public:
   /// Makes the directory if need be. `now` is the #open of a new ipsec.log.
@@ -46,6 +48,9 @@ class LogWriter final : public Sink {
   void emit(const Record& record) override;
   /// False while something waits that could not be written.
   bool flush() noexcept;
+  /// Everything emitted so far survives a crash of the host; false when some of it may not. For who
+  /// acknowledges records: status().refused tells of lines that were given up before.
+  [[nodiscard]] bool sync() noexcept;
   /// After a rotation moved the files away: ends the old ones, begins new ones. A file that cannot
   /// be opened goes on as the old one.
   [[nodiscard]] std::expected<void, SystemError> reopen(Timestamp now);
