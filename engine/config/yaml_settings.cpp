@@ -15,6 +15,7 @@ using Kind = YamlNode::Kind;
 
 /// `[a,[b,c]]` from a YAML sequence: what a variable's value looks like without the quotes. Bounded
 /// by the tree's depth.
+// NOLINTNEXTLINE(misc-no-recursion): YamlLimits bounds the depth
 std::string bracketed(const YamlNode& node) {
   if (node.kind != Kind::sequence) return node.text;
   std::string text = "[";
@@ -28,6 +29,7 @@ class Walk {
   Walk(std::string_view file, Assembly& assembly) : file_(file), assembly_(assembly) {}
 
   /// A group's node: its members stand in a map, or in a sequence of maps. Nothing at all is fine.
+  // NOLINTNEXTLINE(misc-no-recursion): YamlLimits bounds the depth
   void group(const std::string& key, const YamlNode& node) {
     switch (node.kind) {
       case Kind::null: return;
@@ -45,6 +47,7 @@ class Walk {
   }
 
  private:
+  // NOLINTNEXTLINE(misc-no-recursion): YamlLimits bounds the depth
   void members(const std::string& key, const YamlNode& map) {
     for (std::size_t i = 0; i + 1 < map.children.size(); i += 2) {
       const YamlNode& name = map.children[i];
@@ -56,6 +59,7 @@ class Walk {
     }
   }
 
+  // NOLINTNEXTLINE(misc-no-recursion): YamlLimits bounds the depth
   void member(const std::string& key, const YamlNode& name, const YamlNode& value) {
     if (const Setting* const setting = find_setting(key); setting != nullptr)
       leaf(*setting, key, name, value);

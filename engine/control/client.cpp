@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -52,12 +53,13 @@ std::expected<void, SystemError> send_all(const FileDescriptor& socket, std::str
                                           Clock::time_point deadline) {
   while (!text.empty()) {
     const ssize_t sent = ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
-    if (sent > 0)
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    else if (errno == EPIPE || errno == ECONNRESET)  // refused already: the reply says why
-      return {};
-    else if ((errno != EAGAIN && errno != EINTR) || !wait_for(socket, POLLOUT, deadline))
-      return failure("espiald takes no request", "see its log");
+    const int code = sent < 0 ? errno : 0;
+    if (code == EPIPE || code == ECONNRESET) return {};  // refused already: the reply says why
+    if (code != 0 && code != EAGAIN && code != EINTR)
+      return failure(fmt::format("espiald takes no request: {}", errno_text(code)), "see its log");
+    if (code == EAGAIN && !wait_for(socket, POLLOUT, deadline))
+      return failure("espiald takes no request in time", "see its log");
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
   }
   return {};
 }

@@ -40,7 +40,7 @@ std::expected<std::string, std::string> parse_request(std::string_view line) {
   if (!object) return std::unexpected(object.error());
   const json::string* const command = text_of(*object, "command");
   if (command == nullptr || command->empty())
-    return std::unexpected(std::string("there is no \"command\" in it"));
+    return std::unexpected(std::string("it has no command"));
   return std::string(command->data(), command->size());
 }
 
@@ -58,7 +58,7 @@ std::expected<Reply, std::string> parse_reply(std::string_view line) {
   const json::string* const result = text_of(*object, "return");
   const json::value* const message = object->if_contains("message");
   if (result == nullptr || message == nullptr || (*result != "OK" && *result != "NOK"))
-    return std::unexpected(std::string("there is no \"return\" and \"message\" in it"));
+    return std::unexpected(std::string("it has no return and message"));
   if (*result == "OK") return Reply{.ok = true, .message = json::serialize(*message)};
   const json::string* const why = message->if_string();
   return Reply{.ok = false,
