@@ -276,6 +276,7 @@ std::vector<std::string_view> members_of(std::string_view group) {
 std::vector<SettingInfo> list_settings() {
   const Settings fallback;
   std::vector<SettingInfo> list;
+  list.reserve(kSettings.size());
   for (const Setting& setting : kSettings)
     list.push_back({.name = std::string(setting.name),
                     .takes = setting.takes(),
