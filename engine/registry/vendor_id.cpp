@@ -35,7 +35,7 @@ Match find_plain(std::string_view id) noexcept {
   for (auto i = std::ranges::distance(kPlainRows.begin(), after) - 1; i >= 0;) {
     const PlainRow& row = kPlainRows[static_cast<std::size_t>(i)];
     if (row.exact ? id == row.value : id.starts_with(row.value))
-      return {row.name, row.value.size()};
+      return {.name = row.name, .length = row.value.size()};
     i = row.shorter;
   }
   return {};
@@ -51,7 +51,7 @@ bool holds(const WildRow& row, std::string_view id) noexcept {
 Match find_wild(std::string_view id) noexcept {
   const auto row = std::ranges::find_if(
       kWildRows, [id](const WildRow& candidate) { return holds(candidate, id); });
-  return row == kWildRows.end() ? Match{} : Match{row->name, row->value.size()};
+  return row == kWildRows.end() ? Match{} : Match{.name = row->name, .length = row->value.size()};
 }
 
 }  // namespace
