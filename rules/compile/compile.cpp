@@ -1,9 +1,10 @@
 #include "rules/compile/compile.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 #include "engine/base/overloaded.hpp"
+#include "rules/text/stable_sort.hpp"
 
 namespace espial::rules {
 namespace {
@@ -30,9 +31,9 @@ Cost cost_of(const Condition& condition) {
 }  // namespace
 
 Plan compile(std::vector<Rule> rules) {
-  for (Rule& rule : rules) std::ranges::stable_sort(rule.conditions, {}, cost_of);
-  std::ranges::stable_sort(
-      rules, {}, [](const Rule& rule) { return std::tuple(rule.info.action, rule.info.priority); });
+  for (Rule& rule : rules) stable_sort_by(rule.conditions, cost_of);
+  stable_sort_by(rules,
+                 [](const Rule& rule) { return std::pair(rule.info.action, rule.info.priority); });
   return {.rules = std::move(rules)};
 }
 

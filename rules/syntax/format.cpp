@@ -40,12 +40,23 @@ std::string rule_text(const RuleNode& rule) {
 
 /// As it stands in the file.
 std::string damaged_text(const SourceFiles& files, const RuleNode& rule) {
-  const SourceSpan span = rule.text.span();
+  const SourceSpan span = rule.text.span_of(trim(rule.text.text()));
   std::string_view text = files[span.file].text().substr(span.begin, span.end - span.begin);
   // At the end of the file a last backslash continues nothing.
   while (!text.empty() && (is_blank(text.back()) || text.back() == '\\' || text.back() == '\n'))
     text.remove_suffix(1);
-  return fmt::format("{}\n", trim(text));
+  return text.empty() ? std::string() : fmt::format("{}\n", text);
+}
+
+std::string item_text(const SourceFiles& files, const Item& item) {
+  return std::visit(Overloaded{
+                        [&](const RuleNode& rule) {
+                          return rule.damaged ? damaged_text(files, rule) : rule_text(rule);
+                        },
+                        [](const Comment& comment) { return fmt::format("{}\n", comment.text); },
+                        [](const BlankLine&) { return std::string(); },
+                    },
+                    item);
 }
 
 }  // namespace
@@ -59,15 +70,10 @@ std::string format(const SourceFiles& files, const SyntaxTree& tree) {
       blank_waits = !blank_before;
       continue;
     }
+    const std::string text = item_text(files, item);
+    if (text.empty()) continue;
     if (std::exchange(blank_waits, false)) out += '\n';
-    out += std::visit(Overloaded{
-                          [&](const RuleNode& rule) {
-                            return rule.damaged ? damaged_text(files, rule) : rule_text(rule);
-                          },
-                          [](const Comment& comment) { return fmt::format("{}\n", comment.text); },
-                          [](const BlankLine&) { return std::string(); },
-                      },
-                      item);
+    out += text;
     blank_before = false;
   }
   return out;

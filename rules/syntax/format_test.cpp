@@ -43,5 +43,13 @@ TEST(Format, LeavesADamagedRuleAsItIs) {
   expect_format("alert  ip \\\n  any any (sid:1)\\\\", "alert  ip \\\n  any any (sid:1)\n");
 }
 
+TEST(Format, IsStableOnLinesThatContinueNothing) {
+  expect_format("\\\n  \n", "");
+  expect_format("# a\n\n\\\\", "# a\n");
+  expect_format("\\\n# a", "# a\n");
+  expect_format("   \\\n b", "b\n");
+  expect_format("a \\\n   \\\n", "a\n");
+}
+
 }  // namespace
 }  // namespace espial::rules

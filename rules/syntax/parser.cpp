@@ -20,18 +20,7 @@ class FileParser {
   SyntaxTree parse() {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
-    while (at_ < text_.size()) {
-      const std::size_t begin = at_;
-      const std::string_view line = trim(next_line());
-      if (line.empty()) {
-        tree_.items.emplace_back(BlankLine{});
-      } else if (line.starts_with('#')) {
-        tree_.items.emplace_back(Comment{.text = line});
-      } else {
-        at_ = begin;
-        tree_.items.emplace_back(parse_rule());
-      }
-    }
+    while (at_ < text_.size()) tree_.items.push_back(parse_item());
     return std::move(tree_);
   }
 
@@ -61,9 +50,22 @@ class FileParser {
     return {tree_.joined.emplace_back(std::move(joined)), file_, std::move(pieces)};
   }
 
-  RuleNode parse_rule() {
+  Item parse_item() {
+    const std::size_t begin = at_;
+    const std::string_view line = trim(next_line());
+    if (line.empty()) return BlankLine{};
+    if (line.starts_with('#')) return Comment{.text = line};  // a comment is never continued
+    at_ = begin;
+    RuleText text = rule_text();
+    const std::string_view joined = trim(text.text());
+    if (joined.empty()) return BlankLine{};
+    if (joined.starts_with('#')) return Comment{.text = joined};
+    return parse_rule(std::move(text));
+  }
+
+  RuleNode parse_rule(RuleText text) {
     RuleNode rule;
-    rule.text = rule_text();
+    rule.text = std::move(text);
     Cursor in(rule.text, diagnostics_);
     if (is_readable(in)) {
       parse_header(in, rule);
@@ -74,7 +76,7 @@ class FileParser {
   }
 
   static bool is_readable(Cursor& in) {
-    if (in.text().size() > kMaxRuleBytes) {
+    if (trim(in.text()).size() > kMaxRuleBytes) {
       in.error("E0102", in.text().substr(0, 1),
                fmt::format("the rule is longer than {} bytes", kMaxRuleBytes));
       return false;

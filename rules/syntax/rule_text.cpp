@@ -11,6 +11,7 @@ std::uint32_t RuleText::offset_of(std::size_t at) const noexcept {
 }
 
 SourceSpan RuleText::span_of(std::string_view part) const noexcept {
+  if (part.data() == nullptr) part = front_of(text_);
   const auto at = static_cast<std::size_t>(part.data() - text_.data());
   const std::uint32_t begin = offset_of(at);
   const std::uint32_t end = part.empty() ? begin : offset_of(at + part.size() - 1) + 1;

@@ -28,7 +28,8 @@ class RuleText {
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] bool continued() const noexcept { return pieces_.size() > 1; }
-  /// `part` is a view into text(), possibly empty.
+  /// `part` is a view into text(), possibly empty; what is missing from a rule (a view into
+  /// nothing) is at its front.
   [[nodiscard]] SourceSpan span_of(std::string_view part) const noexcept;
   [[nodiscard]] SourceSpan span() const noexcept { return span_of(text_); }
 

@@ -13,6 +13,7 @@ TEST(RuleText, PlacesPartsOfAPlainLine) {
   EXPECT_EQ(rule.span_of(text.substr(6)), (SourceSpan{.file = 3, .begin = 106, .end = 108}));
   EXPECT_EQ(rule.span_of(end_of(text)), (SourceSpan{.file = 3, .begin = 108, .end = 108}));
   EXPECT_EQ(rule.span_of(front_of(text)), (SourceSpan{.file = 3, .begin = 100, .end = 100}));
+  EXPECT_EQ(rule.span_of({}), (SourceSpan{.file = 3, .begin = 100, .end = 100}));
 }
 
 TEST(RuleText, PlacesPartsOnEitherSideOfAContinuationAndAcrossIt) {

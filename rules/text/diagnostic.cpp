@@ -1,8 +1,8 @@
 #include "rules/text/diagnostic.hpp"
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
+
+#include "rules/text/stable_sort.hpp"
 
 namespace espial::rules {
 
@@ -12,8 +12,8 @@ Diagnostic& Diagnostics::add(Diagnostic diagnostic) {
 }
 
 void Diagnostics::sort() {
-  std::ranges::stable_sort(kept_, {}, [](const Diagnostic& diagnostic) {
-    return std::tuple(diagnostic.where.file, diagnostic.where.begin);
+  stable_sort_by(kept_, [](const Diagnostic& diagnostic) {
+    return std::pair(diagnostic.where.file, diagnostic.where.begin);
   });
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace espial::rules {
+
+/// Sorts by `key`; what has the same key keeps its order. std::stable_sort of libstdc++ 12 leans on
+/// a function that C++23 deprecates, which clang reports.
+template <class T, class Key>
+void stable_sort_by(std::vector<T>& items, Key key) {
+  std::vector<std::size_t> order(items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(key(items[i]), i); });
+  std::vector<T> sorted;
+  sorted.reserve(items.size());
+  for (const std::size_t i : order) sorted.push_back(std::move(items[i]));
+  items = std::move(sorted);
+}
+
+}  // namespace espial::rules
