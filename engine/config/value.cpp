@@ -5,12 +5,9 @@
 namespace espial::config {
 namespace {
 
-struct Unit {
-  std::string_view word;
-  unsigned shift;
-};
-
-/// Largest first: show() takes the first that divides the number.
+/// The word of a unit and the power of two that it stands for. Largest first: show() takes the
+/// first that divides the number.
+using Unit = std::pair<std::string_view, unsigned>;
 constexpr auto kUnits = std::to_array<Unit>(
     {{"gb", 30}, {"mb", 20}, {"kb", 10}, {"gib", 30}, {"mib", 20}, {"kib", 10}});
 constexpr std::size_t kShownUnits = 3;  // the spellings that show() writes
@@ -47,9 +44,9 @@ std::optional<ByteSize> Format<ByteSize>::parse(std::string_view text) noexcept 
   const std::string_view unit = trim(text.substr(digits));
   if (!unit.empty()) {
     const auto* const known = std::ranges::find_if(
-        kUnits, [&](const Unit& candidate) { return equal_nocase(candidate.word, unit); });
+        kUnits, [&](const Unit& candidate) { return equal_nocase(candidate.first, unit); });
     if (known == kUnits.end()) return std::nullopt;
-    shift = known->shift;
+    shift = known->second;
   }
   const auto count = parse_number<std::uint64_t>(text.substr(0, digits));
   if (!count || *count > (std::numeric_limits<std::uint64_t>::max() >> shift)) return std::nullopt;

@@ -104,7 +104,7 @@ class ControlServer::Loop {
   Loop& operator=(Loop&&) = delete;
   ~Loop() {
     const std::uint64_t one = 1;
-    (void)!::write(stop_.get(), &one, sizeof(one));
+    [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof(one));
     thread_.join();
     (void)::unlink(path_.c_str());
   }
@@ -178,12 +178,16 @@ class ControlServer::Loop {
     std::array<char, 1024> chunk{};
     const ssize_t got = ::recv(client.socket.get(), chunk.data(), chunk.size(), 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return close(client);
+    if (got <= 0) {
+      close(client);
+      return;
+    }
     client.text.append(chunk.data(), static_cast<std::size_t>(got));
     const std::size_t end = client.text.find('\n');
     if (std::min(end, client.text.size()) > limits_.max_request)
-      return answer(client, {.ok = false, .message = "the request is too long"});
-    if (end != std::string::npos) answer(client, reply_to(client.text.substr(0, end)));
+      answer(client, {.ok = false, .message = "the request is too long"});
+    else if (end != std::string::npos)
+      answer(client, reply_to(client.text.substr(0, end)));
   }
 
   Reply reply_to(const std::string& request) {
@@ -192,7 +196,7 @@ class ControlServer::Loop {
     return handler_(*command);
   }
 
-  void answer(Client& client, const Reply& reply) {
+  void answer(Client& client, const Reply& reply) const {
     client.text = reply_line(reply);
     client.replying = true;
     client.deadline = Clock::now() + limits_.timeout;  // the handler's own time does not count
@@ -203,9 +207,8 @@ class ControlServer::Loop {
     const ssize_t sent =
         ::send(client.socket.get(), client.text.data(), client.text.size(), MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (sent < 0) return close(client);
-    client.text.erase(0, static_cast<std::size_t>(sent));
-    if (client.text.empty()) close(client);
+    if (sent > 0) client.text.erase(0, static_cast<std::size_t>(sent));
+    if (sent < 0 || client.text.empty()) close(client);
   }
 
   static void close(Client& client) { client.socket = FileDescriptor(); }

@@ -83,16 +83,18 @@ bool holds(unsigned capability) {
 void select_kept(bool keep_net_raw) {
   const bool net_admin = holds(CAP_NET_ADMIN);
   const bool net_raw = keep_net_raw && holds(CAP_NET_RAW);
-  constexpr auto kUsable = static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
   capng_clear(CAPNG_SELECT_BOTH);
-  if (net_admin) (void)capng_update(CAPNG_ADD, kUsable, CAP_NET_ADMIN);
-  if (net_raw) (void)capng_update(CAPNG_ADD, kUsable, CAP_NET_RAW);
+  for (const capng_type_t set : {CAPNG_EFFECTIVE, CAPNG_PERMITTED}) {
+    if (net_admin) (void)capng_update(CAPNG_ADD, set, CAP_NET_ADMIN);
+    if (net_raw) (void)capng_update(CAPNG_ADD, set, CAP_NET_RAW);
+  }
 }
 
 Outcome become(const Account& account) {
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): a C enumeration of flags
+  const auto flags = static_cast<capng_flags_t>(CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING);
   const int code =
-      capng_change_id(static_cast<int>(account.user), static_cast<int>(account.group),
-                      static_cast<capng_flags_t>(CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING));
+      capng_change_id(static_cast<int>(account.user), static_cast<int>(account.group), flags);
   if (code == 0) return {};
   return failure(fmt::format("cannot become user {}, group {}: libcap-ng says {}", account.user,
                              account.group, code),
