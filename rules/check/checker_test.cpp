@@ -1,0 +1,115 @@
+#include "rules/check/checker.hpp"
+
+#include <gtest/gtest.h>
+
+#include "rules/check/check_fixture.hpp"
+#include "rules/check/classification.hpp"
+#include "rules/check/suricata_words.hpp"
+
+namespace espial::rules {
+namespace {
+
+TEST(Checker, SaysWhenAValueIsMissingOrTooMuch) {
+  EXPECT_EQ(check_options("ike", "ike.length;").codes(), "E0204");
+  EXPECT_EQ(check_options("ike", "ike.length:;").codes(), "E0204");
+  EXPECT_EQ(check_options("ike", "content:\"a\"; nocase:1;").codes(), "E0205");
+  EXPECT_EQ(check_options("ike", "ike.vendor_id:;").codes(), "E0204");
+}
+
+TEST(Checker, TellsUnknownFromUnsupported) {
+  EXPECT_EQ(check_options("ip", "conten:\"a\";").checked.outcome, Outcome::wrong);
+  EXPECT_EQ(check_options("ip", "byte_test:1,>,1,0;").checked.outcome, Outcome::unsupported);
+  EXPECT_EQ(check_options("ip", "byte_test:1,>,1,0; esp.spi:x;").checked.outcome,
+            Outcome::unsupported);
+  for (const Keyword& keyword : keywords())
+    EXPECT_FALSE(is_suricata_keyword(keyword.name)) << keyword.name;
+}
+
+TEST(Meta, TakesClassPriorityReferencesAndMetadata) {
+  const CheckedText checked =
+      check_options("ip",
+                    "classtype:attempted-recon; reference:cve,2018-5389; reference:url,a.b/c,d; "
+                    "metadata:k v w, x; rev:7; gid:3;");
+  EXPECT_EQ(checked.report(), "");
+  const RuleInfo& info = checked.checked.rule.info;
+  EXPECT_EQ(info.priority, 2);
+  EXPECT_EQ(info.classification, "Attempted Information Leak");
+  EXPECT_EQ(info.references.at(1).id, "a.b/c,d");
+  EXPECT_EQ(info.metadata.at(0).second, "v w");
+  EXPECT_EQ(info.metadata.at(1).first, "x");
+  EXPECT_EQ(info.rev, 7U);
+  EXPECT_EQ(info.gid, 3U);
+  EXPECT_EQ(
+      check_options("ip", "classtype:attempted-recon; priority:9;").checked.rule.info.priority, 9);
+  EXPECT_EQ(check_options("ip", "").checked.rule.info.priority, kDefaultPriority);
+  EXPECT_EQ(check_options("ip", "priority:0;").codes(), "E0208");
+  EXPECT_EQ(check_options("ip", "priority:256;").codes(), "E0208");
+}
+
+TEST(Meta, HoldsSidsToTheirRange) {
+  const auto codes = [](std::string_view sid) {
+    return CheckedText("alert ip any any -> any any (msg:\"m\"; sid:" + std::string(sid) + ";)")
+        .codes();
+  };
+  EXPECT_EQ(codes("1"), "");
+  EXPECT_EQ(codes("4294967295"), "");
+  EXPECT_EQ(codes("0"), "E0208");
+  EXPECT_EQ(codes("4294967296"), "E0208");
+  EXPECT_EQ(codes("-1"), "E0207");
+  EXPECT_EQ(codes("1 rev:2"), "E0207");
+}
+
+TEST(Flow, TakesOneDirectionAndOneState) {
+  EXPECT_EQ(check_options("ip", "flow:from_client, established;").conditions(),
+            "  flow to_server established\n");
+  EXPECT_EQ(check_options("ip", "flow:from_server,not_established;").conditions(),
+            "  flow to_client not_established\n");
+  EXPECT_EQ(check_options("ip", "flow:stateless;").conditions(), "  flow\n");
+  EXPECT_EQ(check_options("ip", "flow:to_server,from_server;").codes(), "E0219");
+  EXPECT_EQ(check_options("ip", "flow:established,stateless;").codes(), "E0219");
+  EXPECT_EQ(check_options("ip", "flow:established,;").codes(), "E0218");
+  EXPECT_EQ(check_options("ip", "flow:no_stream;").checked.outcome, Outcome::unsupported);
+  EXPECT_EQ(check_options("ip", "flow:established; flow:to_server;").codes(), "E0206");
+}
+
+TEST(Contradictions, KnowWhatEachProtocolCarries) {
+  EXPECT_EQ(check_options("tcp", "esp.spi:1;").codes(), "");
+  EXPECT_EQ(check_options("udp", "ike.version:2;").codes(), "");
+  EXPECT_EQ(check_options("ipsec", "ah.spi:1; esp.spi:1;").codes(), "");
+  EXPECT_EQ(check_options("icmp", "ike.version:2;").codes(), "E0601");
+  EXPECT_EQ(check_options("esp", "ike.length:1;").codes(), "E0601");
+  EXPECT_EQ(check_options("ike", "esp.seq:1;").codes(), "E0601");
+  EXPECT_EQ(check_options("ip", "ike.length:1; esp.seq:1;").codes(), "E0603");
+}
+
+TEST(Contradictions, KnowVersionsAndSides) {
+  EXPECT_EQ(check_options("ikev1", "ike.version:2;").codes(), "W0602");
+  EXPECT_EQ(check_options("ikev1", "ike.version:1;").codes(), "");
+  EXPECT_EQ(check_options("ikev1", "ike.transform:1:2;").codes(), "E0604");
+  EXPECT_EQ(check_options("ike", "ike.version:1; ike.ke_group:2;").codes(), "E0604");
+  EXPECT_EQ(
+      check_options("ike", "ike.init_spi; content:\"0\"; ike.resp_spi; content:\"0\";").codes(),
+      "E0605");
+  EXPECT_EQ(check_options("ike", "flow:to_server; ike.resp_spi; content:\"0\";").codes(), "E0605");
+  EXPECT_EQ(check_options("ike", "flow:to_server; ike.responder_spi; content:\"0\";").codes(), "");
+}
+
+TEST(Contradictions, FindNumbersThatExcludeEachOther) {
+  EXPECT_EQ(check_options("ike", "ike.exchtype:34; ike.exchtype:!34;").codes(), "E0606");
+  EXPECT_EQ(check_options("ike", "ike.length:<100; ike.length:>99;").codes(), "E0606");
+  EXPECT_EQ(check_options("ike", "ike.length:<100; ike.length:>98;").codes(), "");
+  EXPECT_EQ(check_options("ike", "ike.exchtype:!34; ike.exchtype:!35;").codes(), "");
+  EXPECT_EQ(check_options("ike", "ike.exchtype:!<255; ike.exchtype:!255;").codes(), "E0606");
+  EXPECT_EQ(check_options("ike", "ike.payload:33; ike.payload:34;").codes(),
+            "");  // a message has several
+  EXPECT_EQ(check_options("ike", "ike.flags:&0x20=0x20; ike.flags:&0x08=0;").codes(), "");
+}
+
+TEST(Classifications, AreFoundByName) {
+  for (const Classification& row : classifications())
+    EXPECT_EQ(find_classification(row.short_name), &row);
+  EXPECT_EQ(find_classification("nope"), nullptr);
+}
+
+}  // namespace
+}  // namespace espial::rules
