@@ -26,8 +26,8 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
     for (const capture::RawPacket& packet : packets) source.decide(packet, worker.process(packet));
     source.finish_batch();
     if (packets.empty() && !received->end) worker.idle(Timestamp::now());  // only live sources wait
-    after_batch(packets.empty() ? Timestamp::now() : packets.back().time);
-    if (received->end) break;
+    const bool go_on = after_batch(packets.empty() ? Timestamp::now() : packets.back().time);
+    if (received->end || !go_on) break;
   }
   worker.finish();
   return result;

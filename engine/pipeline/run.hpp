@@ -10,7 +10,7 @@ namespace espial::pipeline {
 /// give the verdicts, again. `after_batch` is called at each batch edge (progress, watchdog,
 /// statistics) with the time of the newest packet, or of the clock when none came. At the end all
 /// flows are ended. An error is the source's: the packets before it were judged.
-using AfterBatch = std::function<void(Timestamp now)>;
+using AfterBatch = std::function<bool(Timestamp now)>;
 
 [[nodiscard]] std::expected<void, SystemError> run(capture::PacketSource& source, Worker& worker,
                                                    const AfterBatch& after_batch);

@@ -1,0 +1,80 @@
+#include "tools/common/options.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "engine/config/load.hpp"
+
+namespace espial::tools {
+namespace {
+
+flow::Timeout timeout(const config::FlowTimeout& t) {
+  return {.created = t.created, .established = t.established, .closed = t.closed};
+}
+
+record::EveType eve_type(config::EveType type) {
+  switch (type) {
+    case config::EveType::alert: return record::EveType::alert;
+    case config::EveType::anomaly: return record::EveType::anomaly;
+    case config::EveType::drop: return record::EveType::drop;
+    case config::EveType::flow: return record::EveType::flow;
+    case config::EveType::ike: return record::EveType::ike;
+    case config::EveType::stats: return record::EveType::stats;
+    case config::EveType::count_: break;
+  }
+  std::unreachable();
+}
+
+/// The types that the settings name; what they do not speak of (a Lost record, ...) is always
+/// written.
+record::EveTypes eve_types(const config::EveSettings& eve) {
+  record::EveTypes types;
+  if (!eve.enabled) return types;
+  eve.types.for_each([&](config::EveType type) { types.add(eve_type(type)); });
+  if (types.has(record::EveType::flow)) types.add(record::EveType::netflow);
+  for (const record::EveType always :
+       {record::EveType::packet, record::EveType::spi_summary, record::EveType::lost})
+    types.add(always);
+  return types;
+}
+
+}  // namespace
+
+std::optional<config::Settings> load_settings(const std::optional<std::filesystem::path>& file,
+                                              std::span<const std::string> overrides) {
+  config::Loaded loaded = config::load(file, overrides);
+  for (const config::Problem& problem : loaded.problems)
+    fmt::print(stderr, "{}\n", to_text(problem));
+  if (!loaded.ok()) return std::nullopt;
+  return std::move(loaded.settings);
+}
+
+flow::Limits flow_limits(const config::Settings& settings) {
+  const config::FlowTimeoutSettings& t = settings.flow_timeouts;
+  return {.max_flows = settings.flow.max_flows,
+          .memcap = settings.flow.memcap.bytes,
+          .timeouts = {.other = timeout(t.other),
+                       .tcp = timeout(t.tcp),
+                       .udp = timeout(t.udp),
+                       .icmp = timeout(t.icmp),
+                       .esp = timeout(t.esp)}};
+}
+
+record::LogOptions log_options(const config::Settings& settings, std::filesystem::path directory,
+                               record::OpenMode mode) {
+  record::LogOptions options;
+  options.directory = std::move(directory);
+  options.mode = mode;
+  options.eve.types = eve_types(settings.outputs.eve);
+  options.ipsec.compat = settings.ipsec_log.compat == config::IpsecLogCompat::zeek
+                             ? record::IpsecCompat::zeek
+                             : record::IpsecCompat::extended;
+  options.ipsec.format = settings.ipsec_log.format == config::IpsecLogFormat::tsv
+                             ? record::IpsecFormat::tsv
+                             : record::IpsecFormat::json;
+  return options;
+}
+
+}  // namespace espial::tools

@@ -1,0 +1,24 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "engine/config/settings.hpp"
+#include "engine/pipeline/worker.hpp"
+#include "engine/record/log_writer.hpp"
+
+namespace espial::tools {
+
+/// The settings, or nothing when something is wrong with them. All that is to be said, warnings
+/// too, goes to stderr.
+[[nodiscard]] std::optional<config::Settings> load_settings(
+    const std::optional<std::filesystem::path>& file, std::span<const std::string> overrides);
+
+[[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
+/// `directory` and `mode` as given; what to write and how as the settings say.
+[[nodiscard]] record::LogOptions log_options(const config::Settings& settings,
+                                             std::filesystem::path directory,
+                                             record::OpenMode mode);
+
+}  // namespace espial::tools
