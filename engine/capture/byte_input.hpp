@@ -18,6 +18,8 @@ class ByteInput {
   ByteInput() = default;
   ByteInput(const ByteInput&) = delete;
   ByteInput& operator=(const ByteInput&) = delete;
+  ByteInput(ByteInput&&) = delete;
+  ByteInput& operator=(ByteInput&&) = delete;
   virtual ~ByteInput() = default;
 
   /// Up to into.size() bytes, as many as come in one go; 0 is the end (never asked with an empty

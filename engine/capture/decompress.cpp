@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace espial::capture {
 namespace {
 
 constexpr std::size_t kPackedBufferSize = std::size_t{256} * 1024;
 constexpr std::size_t kMagicSize = 4;
+constexpr std::uint16_t kGzipMagic = 0x1f8b;
+constexpr std::uint32_t kZstdMagic = 0x28b52ffd;
 
 /// Gives back bytes that were read to look at them, then the rest of the input.
 class PrefixedInput final : public ByteInput {
@@ -48,7 +51,7 @@ struct Step {
   std::size_t consumed = 0;
   std::size_t produced = 0;
   bool between = false;  // a member or frame is complete: the input may end here
-  std::string fault{};   // what was produced before it still counts
+  std::string fault;     // what was produced before it still counts
 };
 
 class Decoder {
@@ -56,7 +59,12 @@ class Decoder {
   Decoder() = default;
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
+  Decoder(Decoder&&) = delete;
+  Decoder& operator=(Decoder&&) = delete;
   virtual ~Decoder() = default;
+  /// Bytes that decode() should be given at least, unless the input ends before; never more than
+  /// kPackedBufferSize.
+  [[nodiscard]] virtual std::size_t wanted() const = 0;
   [[nodiscard]] virtual Step decode(ByteView in, std::span<std::byte> out) = 0;
   [[nodiscard]] virtual std::string_view name() const = 0;
 };
@@ -67,22 +75,27 @@ class GzipDecoder final : public Decoder {
   GzipDecoder() : started_(inflateInit2(&stream_, kGzipWindow) == Z_OK) {}
   GzipDecoder(const GzipDecoder&) = delete;
   GzipDecoder& operator=(const GzipDecoder&) = delete;
+  GzipDecoder(GzipDecoder&&) = delete;
+  GzipDecoder& operator=(GzipDecoder&&) = delete;
   ~GzipDecoder() override {
     if (started_) (void)inflateEnd(&stream_);
   }
 
+  [[nodiscard]] std::size_t wanted() const override { return 1; }
   Step decode(ByteView in, std::span<std::byte> out) override {
     if (!started_) return {.fault = "gzip: out of memory"};
     if (std::exchange(member_ended_, false)) (void)inflateReset(&stream_);
     stream_.next_in = as_u8(in);
     stream_.avail_in = static_cast<uInt>(in.size());
-    stream_.next_out = static_cast<Bytef*>(static_cast<void*>(out.data()));
+    // NOLINTNEXTLINE(*-reinterpret-cast): zlib's output is unsigned char, which may alias bytes
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
     stream_.avail_out = static_cast<uInt>(out.size());
     const int result = inflate(&stream_, Z_NO_FLUSH);
     member_ended_ = result == Z_STREAM_END;
     Step step{.consumed = in.size() - stream_.avail_in,
               .produced = out.size() - stream_.avail_out,
-              .between = member_ended_};
+              .between = member_ended_,
+              .fault = {}};
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
       step.fault = fmt::format("the gzip stream is damaged ({})",
                                stream_.msg != nullptr ? stream_.msg : "no detail");
@@ -98,42 +111,54 @@ class GzipDecoder final : public Decoder {
   bool member_ended_ = false;
 };
 
-/// RFC 8878.
+/// RFC 8878. The library forgets what it produced in a call that ends in an error. So no call gets
+/// more than one block, never the header of the next with it, and none while output is pending:
+/// then all before the fault comes out, and always the same, however the input comes.
 class ZstdDecoder final : public Decoder {
  public:
   ZstdDecoder() : context_(ZSTD_createDCtx()) {}
 
-  /// Feeds no more than the decoder says it wants: one block a call. Given more it would decode
-  /// several, and forget the good ones when a later one is damaged.
+  [[nodiscard]] std::size_t wanted() const override { return wanted_; }
   Step decode(ByteView in, std::span<std::byte> out) override {
     if (context_ == nullptr) return {.fault = "zstd: out of memory"};
-    ZSTD_inBuffer source{.src = in.data(), .size = std::min(in.size(), wanted_), .pos = 0};
+    if (output_pending_) {
+      Step flushed = call({}, out);
+      if (flushed.produced > 0 || !flushed.fault.empty()) return flushed;
+    }
+    return call(in.first(std::min(in.size(), wanted_)), out);
+  }
+  [[nodiscard]] std::string_view name() const override { return "zstd"; }
+
+ private:
+  static constexpr std::size_t kBlockHeader = 3;
+  static constexpr std::size_t kFrameStart = 5;  // magic number, frame header descriptor
+
+  Step call(ByteView in, std::span<std::byte> out) {
+    ZSTD_inBuffer source{.src = in.data(), .size = in.size(), .pos = 0};
     ZSTD_outBuffer target{.dst = out.data(), .size = out.size(), .pos = 0};
     const std::size_t result = ZSTD_decompressStream(context_.get(), &target, &source);
     if (ZSTD_isError(result) != 0) {
       return {.fault = fmt::format("the zstd stream is damaged ({})", ZSTD_getErrorName(result))};
     }
-    wanted_ = result == 0 ? kFirstWant : result;
-    return {.consumed = source.pos, .produced = target.pos, .between = result == 0};
+    output_pending_ = target.pos == target.size;
+    // The library hints at the rest of a block together with the header behind it.
+    wanted_ = result == 0 ? kFrameStart : result > kBlockHeader ? result - kBlockHeader : result;
+    return {.consumed = source.pos, .produced = target.pos, .between = result == 0, .fault = {}};
   }
-  [[nodiscard]] std::string_view name() const override { return "zstd"; }
 
- private:
-  static constexpr std::size_t kFirstWant = 5;  // the magic number and the frame header descriptor
   std::unique_ptr<ZSTD_DCtx, Deleter<ZSTD_freeDCtx>> context_;
-  std::size_t wanted_ = kFirstWant;
+  std::size_t wanted_ = kFrameStart;
+  bool output_pending_ = false;
 };
 
 class DecompressedInput final : public ByteInput {
  public:
   DecompressedInput(std::unique_ptr<ByteInput> packed, std::unique_ptr<Decoder> decoder)
-      : packed_(std::move(packed)),
-        decoder_(std::move(decoder)),
-        buffer_(std::make_unique_for_overwrite<std::byte[]>(kPackedBufferSize)) {}
+      : packed_(std::move(packed)), decoder_(std::move(decoder)), buffer_(kPackedBufferSize) {}
 
   std::expected<std::size_t, std::string> read(std::span<std::byte> into) override {
     while (fault_.empty()) {
-      if (unread_.empty() && !ended_) refill();
+      while (unread_.size() < decoder_->wanted() && !ended_) refill();
       if (unread_.empty() && ended_ && between_) return 0;
       const std::size_t before = unread_.size();
       Step step = decoder_->decode(unread_, into);
@@ -150,9 +175,11 @@ class DecompressedInput final : public ByteInput {
 
  private:
   void refill() {
-    const auto got = packed_->read(std::span(buffer_.get(), kPackedBufferSize));
-    unread_ = ByteView(buffer_.get(), got.value_or(0));
-    ended_ = unread_.empty();
+    std::ranges::copy(unread_, buffer_.begin());  // towards the front: overlap is allowed
+    const auto free = std::span(buffer_).subspan(unread_.size());
+    const auto got = packed_->read(free);
+    unread_ = ByteView(buffer_).first(unread_.size() + got.value_or(0));
+    ended_ = got.value_or(0) == 0;
     if (!got) packed_fault_ = got.error();
   }
   /// Nothing in, nothing out: the packed bytes ended too early, or the decoder is stuck.
@@ -166,7 +193,7 @@ class DecompressedInput final : public ByteInput {
 
   std::unique_ptr<ByteInput> packed_;
   std::unique_ptr<Decoder> decoder_;
-  std::unique_ptr<std::byte[]> buffer_;
+  std::vector<std::byte> buffer_;
   ByteView unread_;
   bool ended_ = false;
   bool between_ = false;
@@ -177,13 +204,8 @@ class DecompressedInput final : public ByteInput {
 }  // namespace
 
 Compression detect_compression(ByteView first) noexcept {
-  constexpr std::array kGzip{std::byte{0x1f}, std::byte{0x8b}};
-  constexpr std::array kZstd{std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
-  const auto starts_with = [first](ByteView magic) {
-    return first.size() >= magic.size() && equal(first.first(magic.size()), magic);
-  };
-  if (starts_with(kGzip)) return Compression::gzip;
-  if (starts_with(kZstd)) return Compression::zstd;
+  if (first.size() >= 2 && read_be<std::uint16_t>(first) == kGzipMagic) return Compression::gzip;
+  if (first.size() >= 4 && read_be<std::uint32_t>(first) == kZstdMagic) return Compression::zstd;
   return Compression::none;
 }
 

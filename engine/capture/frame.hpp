@@ -26,17 +26,24 @@ struct Frame {
   LinkType link = LinkType::ethernet;
   std::uint32_t wire_length = 0;
   std::size_t size = 0;
-  ByteView bytes{};  // of the packet: borrows from what the reader was shown
-  Timestamp time{};
-  std::string_view what{};  // static text
+  ByteView bytes;  // of the packet: borrows from what the reader was shown
+  Timestamp time;
+  std::string_view what;  // static text
   std::uint64_t value = 0;
 
-  static Frame nothing(std::size_t size) noexcept { return {.kind = Kind::nothing, .size = size}; }
-  static Frame incomplete(std::size_t size) noexcept {
-    return {.kind = Kind::incomplete, .size = size};
-  }
+  static Frame nothing(std::size_t size) noexcept { return sized(Kind::nothing, size); }
+  static Frame incomplete(std::size_t size) noexcept { return sized(Kind::incomplete, size); }
   static Frame damaged(std::string_view what, std::uint64_t value) noexcept {
-    return {.kind = Kind::damaged, .what = what, .value = value};
+    Frame frame = sized(Kind::damaged, 0);
+    frame.what = what;
+    frame.value = value;
+    return frame;
+  }
+  static Frame sized(Kind kind, std::size_t size) noexcept {
+    Frame frame;
+    frame.kind = kind;
+    frame.size = size;
+    return frame;
   }
 };
 

@@ -9,11 +9,12 @@
 namespace espial::capture {
 
 NetlinkRing::NetlinkRing(std::size_t datagrams)
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): left unset: pages are touched as packets need them
     : memory_(std::make_unique_for_overwrite<std::byte[]>(datagrams * kStride)),
       vectors_(datagrams),
       headers_(datagrams) {
   for (std::size_t i = 0; i < datagrams; ++i) {
-    vectors_[i] = {.iov_base = memory_.get() + i * kStride, .iov_len = kDatagramSize};
+    vectors_[i] = {.iov_base = memory_.get() + (i * kStride), .iov_len = kDatagramSize};
     headers_[i].msg_hdr.msg_iov = &vectors_[i];
     headers_[i].msg_hdr.msg_iovlen = 1;
   }
@@ -40,7 +41,7 @@ void NetlinkRing::rewind() noexcept {
 const nlmsghdr* NetlinkRing::next() {
   for (; datagram_ < received_; ++datagram_, offset_ = 0) {
     const auto left = static_cast<int>(headers_[datagram_].msg_len - offset_);
-    const void* const at = memory_.get() + datagram_ * kStride + offset_;
+    const void* const at = memory_.get() + (datagram_ * kStride) + offset_;
     const auto* const message = static_cast<const nlmsghdr*>(at);
     if (mnl_nlmsg_ok(message, left)) {
       const std::size_t padded = (message->nlmsg_len + 3U) & ~std::size_t{3};

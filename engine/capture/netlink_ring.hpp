@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-struct nlmsghdr;
+struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's
 
 namespace espial::capture {
 
@@ -35,10 +35,10 @@ class NetlinkRing {
   static constexpr std::size_t kDatagramSize = (std::size_t{64} + 8) * 1024;
   /// Buffers start at different places of a page, else their first lines compete for the same few
   /// sets of the L1 cache.
-  static constexpr std::size_t kStagger = 5 * 64;
+  static constexpr std::size_t kStagger = 320;
   static constexpr std::size_t kStride = kDatagramSize + kStagger;
 
-  std::unique_ptr<std::byte[]> memory_;
+  std::unique_ptr<std::byte[]> memory_;  // NOLINT(modernize-avoid-c-arrays): left unset, large
   std::vector<iovec> vectors_;
   std::vector<mmsghdr> headers_;
   std::size_t received_ = 0;

@@ -10,6 +10,8 @@
 namespace espial::capture {
 namespace {
 
+constexpr unsigned kPacketType = (NFNL_SUBSYS_QUEUE << 8U) | NFQNL_MSG_PACKET;
+
 ByteView value_of(const nlattr* attribute) noexcept {
   if (attribute == nullptr) return {};
   return {static_cast<const std::byte*>(mnl_attr_get_payload(attribute)),
@@ -39,7 +41,6 @@ ChecksumState checksums_in(std::uint32_t flags) noexcept {
 }
 
 bool is_packet(const nlmsghdr& message) noexcept {
-  constexpr unsigned kPacketType = (NFNL_SUBSYS_QUEUE << 8U) | NFQNL_MSG_PACKET;
   return message.nlmsg_type == kPacketType;
 }
 

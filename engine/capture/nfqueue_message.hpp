@@ -3,7 +3,7 @@
 
 #include "engine/capture/source.hpp"
 
-struct nlmsghdr;
+struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's
 
 namespace espial::capture {
 

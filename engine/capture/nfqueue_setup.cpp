@@ -111,6 +111,10 @@ SystemError explain_missing_support(const std::string& what, int error) {
 
 }  // namespace
 
+void close_socket(mnl_socket* socket) noexcept {
+  (void)mnl_socket_close(socket);
+}
+
 SystemError explain_bind_failure(int error, std::uint16_t queue, bool may_administer,
                                  const QueueTable& table) {
   const std::string what = fmt::format("cannot bind NFQUEUE {}", queue);

@@ -8,12 +8,12 @@
 #include "engine/capture/netlink_ring.hpp"
 #include "engine/capture/nfqueue_table.hpp"
 
-struct mnl_socket;
-extern "C" int mnl_socket_close(struct mnl_socket* socket);
+struct mnl_socket;  // NOLINT(readability-identifier-naming): libmnl's
 
 namespace espial::capture {
 
-using MnlSocket = std::unique_ptr<mnl_socket, Deleter<mnl_socket_close>>;
+void close_socket(mnl_socket* socket) noexcept;
+using MnlSocket = std::unique_ptr<mnl_socket, Deleter<close_socket>>;
 
 struct NfqueueOptions {
   std::uint16_t queue = 0;

@@ -59,7 +59,8 @@ Frame PcapFraming::next_record(ByteView unread) const noexcept {
           .wire_length = std::max(original, captured),
           .size = size,
           .bytes = in.take(captured),
-          .time = Timestamp::from_parts(seconds, std::int64_t{ticks} * nanoseconds_per_tick_)};
+          .time = Timestamp::from_parts(seconds, std::int64_t{ticks} * nanoseconds_per_tick_),
+          .what = {}};
 }
 
 }  // namespace espial::capture

@@ -155,7 +155,8 @@ Frame PcapngFraming::make_packet(const Captured& captured, ByteReader& in, std::
           .wire_length = std::max(captured.original, captured.captured),
           .size = size,
           .bytes = bytes,
-          .time = last_time_};
+          .time = last_time_,
+          .what = {}};
 }
 
 }  // namespace espial::capture

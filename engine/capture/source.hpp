@@ -60,6 +60,8 @@ class PacketSource {
   PacketSource() = default;
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
+  PacketSource(PacketSource&&) = delete;
+  PacketSource& operator=(PacketSource&&) = delete;
   virtual ~PacketSource() = default;
 
   struct Received {

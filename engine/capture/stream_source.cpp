@@ -13,12 +13,12 @@ namespace espial::capture {
 namespace {
 
 constexpr std::size_t kMagicSize = 4;
+constexpr std::array<std::uint32_t, 9> kMagics{0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d,
+                                               0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1,
+                                               0x0a0d0d0a, 0x1f8b0800, 0x28b52ffd};
 
 /// Fewer bytes than a magic number: could they be the start of one?
 bool may_become_capture(ByteView first) {
-  constexpr std::array<std::uint32_t, 9> kMagics{0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d,
-                                                 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1,
-                                                 0x0a0d0d0a, 0x1f8b0800, 0x28b52ffd};
   return std::ranges::any_of(kMagics, [first](std::uint32_t magic) {
     const unsigned missing_bits = 8U * static_cast<unsigned>(kMagicSize - first.size());
     std::uint32_t seen = 0;

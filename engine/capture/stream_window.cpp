@@ -7,13 +7,18 @@
 namespace espial::capture {
 
 StreamWindow::StreamWindow(std::unique_ptr<ByteInput> input)
-    : input_(std::move(input)), buffer_(std::make_unique_for_overwrite<std::byte[]>(capacity_)) {}
+    : input_(std::move(input)), buffer_(make_buffer(capacity_)) {}
+
+StreamWindow::Buffer StreamWindow::make_buffer(std::size_t size) {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): a vector would write it all first
+  return std::make_unique_for_overwrite<std::byte[]>(size);
+}
 
 void StreamWindow::make_room() {
   const ByteView rest = unread();
   if (rest.size() == capacity_) {  // one record fills it all: double
     const std::size_t larger = std::min(capacity_ * 2, kMaxSize);
-    auto grown = std::make_unique_for_overwrite<std::byte[]>(larger);
+    Buffer grown = make_buffer(larger);
     std::ranges::copy(rest, grown.get());
     buffer_ = std::move(grown);
     capacity_ = larger;

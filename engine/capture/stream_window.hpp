@@ -36,11 +36,13 @@ class StreamWindow {
   [[nodiscard]] ByteView memory() const noexcept { return {buffer_.get(), capacity_}; }
 
  private:
+  using Buffer = std::unique_ptr<std::byte[]>;  // NOLINT(modernize-avoid-c-arrays): left unset
+  [[nodiscard]] static Buffer make_buffer(std::size_t size);
   void make_room();
 
   std::unique_ptr<ByteInput> input_;
   std::size_t capacity_ = kFirstSize;
-  std::unique_ptr<std::byte[]> buffer_;
+  Buffer buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::uint64_t base_ = 0;  // stream position of buffer_[0]

@@ -39,16 +39,14 @@ VerdictBatch::Settlement VerdictBatch::settle() {
   std::size_t kept = begin;
   for (std::size_t i = begin; i < entries_.size(); ++i) {
     const Entry entry = entries_[i];
-    switch (entry.state) {
-      case State::undecided: entries_[kept++] = entry; break;
-      case State::dropped: singles_.push_back({.id = entry.id, .verdict = Verdict::drop}); break;
-      case State::accepted:
-        if (kept == 0) {
-          settlement.accept_through = entry.id;
-        } else {
-          singles_.push_back({.id = entry.id, .verdict = Verdict::accept});
-        }
-        break;
+    if (entry.state == State::undecided) {
+      entries_[kept++] = entry;
+    } else if (entry.state == State::accepted && kept == 0) {
+      settlement.accept_through = entry.id;
+    } else {
+      singles_.push_back(
+          {.id = entry.id,
+           .verdict = entry.state == State::accepted ? Verdict::accept : Verdict::drop});
     }
   }
   entries_.resize(kept);
