@@ -1,6 +1,7 @@
 #include "engine/record/stats_json.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,17 @@ constexpr unsigned kMaxDepth = 8;
 struct Entry {
   std::string_view name;  // what is left of it at the current depth
   std::uint64_t value = 0;
+  std::size_t order = 0;  // in which it came
 };
+
+/// A dot sorts before every other character, so names that share their first parts stand together.
+bool comes_before(const Entry& a, const Entry& b) {
+  const auto rank = [](char c) { return c == '.' ? 0 : 1 + static_cast<unsigned char>(c); };
+  const auto by_rank = [&](char x, char y) { return rank(x) <=> rank(y); };
+  const auto names = std::lexicographical_compare_three_way(a.name.begin(), a.name.end(),
+                                                            b.name.begin(), b.name.end(), by_rank);
+  return names != std::strong_ordering::equal ? names < 0 : a.order < b.order;
+}
 
 std::string_view head_of(std::string_view name, unsigned depth) {
   return depth + 1 == kMaxDepth ? name : name.substr(0, name.find('.'));
@@ -26,11 +37,12 @@ std::string_view tail_of(std::string_view name, std::string_view head) {
 
 void write_level(JsonWriter& json, std::span<Entry> entries, unsigned depth);
 
-/// All of `group` have the same first part: one counter, or an object.
+/// All of `group` have the same first part: one counter, or an object. A name that ends here stands
+/// before longer ones.
 void write_group(JsonWriter& json, std::string_view head, std::span<Entry> group, unsigned depth) {
   for (Entry& entry : group) entry.name = tail_of(entry.name, head);
-  const auto is_leaf = [](const Entry& entry) { return entry.name.empty(); };
-  const auto inner = std::stable_partition(group.begin(), group.end(), is_leaf);
+  const auto inner =
+      std::ranges::find_if(group, [](const Entry& entry) { return !entry.name.empty(); });
   if (inner == group.end()) {
     json.number_named(head, group.back().value);
     return;
@@ -40,10 +52,7 @@ void write_group(JsonWriter& json, std::string_view head, std::span<Entry> group
   write_level(json, {inner, group.end()}, depth + 1);
 }
 
-/// Groups in the order of their names.
 void write_level(JsonWriter& json, std::span<Entry> entries, unsigned depth) {
-  std::ranges::stable_sort(entries, {},
-                           [depth](const Entry& entry) { return head_of(entry.name, depth); });
   while (!entries.empty()) {
     const std::string_view head = head_of(entries.front().name, depth);
     const auto end = std::ranges::find_if(
@@ -59,7 +68,8 @@ void write_counters(JsonWriter& json, const v1::EngineStats& stats) {
   std::vector<Entry> entries;
   entries.reserve(static_cast<std::size_t>(stats.counters_size()));
   for (const v1::Counter& counter : stats.counters())
-    entries.push_back({.name = counter.name(), .value = counter.value()});
+    entries.push_back({.name = counter.name(), .value = counter.value(), .order = entries.size()});
+  std::ranges::sort(entries, comes_before);
   json.number("uptime", stats.uptime_seconds());
   write_level(json, entries, 0);
 }
