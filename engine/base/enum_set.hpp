@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -41,7 +42,7 @@ class EnumSet {
   }
   constexpr std::uint64_t& word(E e) noexcept { return words_[std::to_underlying(e) / 64U]; }
 
-  std::uint64_t words_[2] = {0, 0};
+  std::array<std::uint64_t, 2> words_{};
 };
 
 }  // namespace espial

@@ -15,6 +15,7 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
                                      const AfterBatch& after_batch) {
   std::array<capture::RawPacket, kBatch> batch;
   std::expected<void, SystemError> result;
+  Timestamp now;
   while (true) {
     const auto received = source.receive(batch, kWait);
     if (!received) {
@@ -25,8 +26,13 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
     const std::span<const capture::RawPacket> packets = std::span(batch).first(received->count);
     for (const capture::RawPacket& packet : packets) source.decide(packet, worker.process(packet));
     source.finish_batch();
-    if (packets.empty() && !received->end) worker.idle(Timestamp::now());  // only live sources wait
-    const bool go_on = after_batch(packets.empty() ? Timestamp::now() : packets.back().time);
+    if (!packets.empty()) {
+      now = packets.back().time;
+    } else if (!received->end) {  // a live source that waits: time goes on without packets
+      now = Timestamp::now();
+      worker.idle(now);
+    }
+    const bool go_on = after_batch(now);
     if (received->end || !go_on) break;
   }
   worker.finish();
