@@ -104,16 +104,16 @@ class OptionChecks {
 
   void check_option(const Keyword& keyword, const Option& option) {
     switch (keyword.kind) {
-      case KeywordKind::meta: return meta_.add(option, keyword);
-      case KeywordKind::flow: return check_flow_once(option);
-      case KeywordKind::content: return patterns_.add_content(option);
-      case KeywordKind::content_modifier: return patterns_.modify_content(keyword, option);
-      case KeywordKind::pcre: return patterns_.add_pcre(option);
-      case KeywordKind::number: return check_number(context_, keyword, option);
+      case KeywordKind::meta: meta_.add(option, keyword); return;
+      case KeywordKind::flow: check_flow_once(option); return;
+      case KeywordKind::content: patterns_.add_content(option); return;
+      case KeywordKind::content_modifier: patterns_.modify_content(keyword, option); return;
+      case KeywordKind::pcre: patterns_.add_pcre(option); return;
+      case KeywordKind::number: check_number(context_, keyword, option); return;
       case KeywordKind::version: return;  // before the others
-      case KeywordKind::pair: return check_pair(context_, keyword, option);
+      case KeywordKind::pair: check_pair(context_, keyword, option); return;
       case KeywordKind::bytes:
-      case KeywordKind::text: return patterns_.open_buffer(keyword, option);
+      case KeywordKind::text: patterns_.open_buffer(keyword, option); return;
     }
     std::unreachable();
   }

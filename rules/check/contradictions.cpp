@@ -183,28 +183,33 @@ class Contradictions {
   std::size_t pairs_left_ = kMostPairs;
 };
 
+/// True if some minor version of `major` passes.
+bool admits(const NumberTest& test, std::uint64_t major) {
+  for (std::uint64_t minor = 0; minor < 16; ++minor) {
+    if (holds(test, (major << 4U) | minor)) return true;
+  }
+  return false;
+}
+
+void warn_of_version(RuleContext& context, const Option& option) {
+  context
+      .warning("W0602", option.text,
+               fmt::format("`{}` excludes the protocol {}: this rule can never match", option.text,
+                           name_of(context.rule.header.protocol)))
+      .mend(context.span_of(context.node.protocol), "ike");
+}
+
 }  // namespace
 
 void apply_versions(RuleContext& context) {
   for (std::size_t i = 0; i < context.rule.conditions.size(); ++i) {
     const auto* const test = std::get_if<NumberTest>(&context.rule.conditions[i]);
     if (test == nullptr || test->field != FieldId::ike_version) continue;
-    const auto admits = [&](std::uint64_t major) {
-      for (std::uint64_t minor = 0; minor < 16; ++minor) {
-        if (holds(*test, (major << 4U) | minor)) return true;
-      }
-      return false;
-    };
-    const IkeVersions by_test{.v1 = admits(1), .v2 = admits(2)};
+    const IkeVersions by_test{.v1 = admits(*test, 1), .v2 = admits(*test, 2)};
     const HeaderProtocol protocol = context.rule.header.protocol;
-    const bool clash = (protocol == HeaderProtocol::ikev1 && !by_test.v1) ||
-                       (protocol == HeaderProtocol::ikev2 && !by_test.v2);
-    if (clash) {
-      context
-          .warning("W0602", context.origins[i]->text,
-                   fmt::format("`{}` excludes the protocol {}: this rule can never match",
-                               context.origins[i]->text, name_of(protocol)))
-          .mend(context.span_of(context.node.protocol), "ike");
+    if ((protocol == HeaderProtocol::ikev1 && !by_test.v1) ||
+        (protocol == HeaderProtocol::ikev2 && !by_test.v2)) {
+      warn_of_version(context, *context.origins[i]);
       continue;
     }
     context.versions.v1 = context.versions.v1 && by_test.v1;

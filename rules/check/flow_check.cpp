@@ -37,7 +37,10 @@ class FlowParser {
   void add(std::string_view word) {
     const auto row = std::ranges::find_if(
         kWords, [&](const FlowWord& known) { return equal_nocase(known.word, word); });
-    if (row != kWords.end()) return apply(*row, word);
+    if (row != kWords.end()) {
+      apply(*row, word);
+      return;
+    }
     if (std::ranges::any_of(kNotYet,
                             [&](std::string_view known) { return equal_nocase(known, word); })) {
       context_.error("E0904", word, fmt::format("flow:{} is not supported yet", word));

@@ -19,8 +19,8 @@ void add_names(const registry::Registry* registry, std::vector<std::string_view>
 }
 
 void say_unknown(RuleContext& context, NameScope scope, std::string_view word) {
-  const registry::Registry* const shown =
-      scope.v2 != nullptr && context.versions.v2 ? scope.v2 : scope.v1;
+  const bool by_v2 = scope.v1 == nullptr || (scope.v2 != nullptr && context.versions.v2);
+  const registry::Registry* const shown = by_v2 ? scope.v2 : scope.v1;
   Diagnostic& unknown =
       context.error("E0210", word, fmt::format("`{}` is no name of \"{}\"", word, shown->title));
   std::vector<std::string_view> names;

@@ -133,7 +133,10 @@ void check_number(RuleContext& context, const Keyword& keyword, const Option& op
   NumberParser numbers(context, {.v2 = keyword.names_v2, .v1 = keyword.names_v1},
                        max_of(keyword.bits));
   std::string_view value = option.value;
-  if (value.starts_with('&')) return check_mask(context, keyword, option, numbers);
+  if (value.starts_with('&')) {
+    check_mask(context, keyword, option, numbers);
+    return;
+  }
   const bool negated = take_negation(value);
   if (auto ranges = numbers.parse_ranges(value))
     context.add(NumberTest{.field = keyword.field,

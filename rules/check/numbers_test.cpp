@@ -101,6 +101,8 @@ TEST(Names, MeanWhatTheVersionsOfTheRuleSay) {
                   .conditions()
                   .contains("ike.payload in 33\n"));
   EXPECT_EQ(check_options("ikev1", "ike.exchtype:IKE_SA_INIT;").codes(), "E0210");
+  EXPECT_EQ(check_options("ikev1", "ike.transform:ENCR:12;").codes(), "E0210");
+  EXPECT_EQ(check_options("ikev2", "ike.attribute:1:DES-CBC;").codes(), "E0210");
   EXPECT_EQ(check_options("ike", "ike.notify:NO_PROPOSAL_CHOSEN;").codes(), "");  // 14 in both
 }
 

@@ -60,7 +60,10 @@ Patterns::Said& Patterns::member(Modifiers& said, std::string_view name) {
 }
 
 void Patterns::open_buffer(const Keyword& keyword, const Option& option) {
-  if (option.has_value) return check_bytes(context_, keyword, option);
+  if (option.has_value) {
+    check_bytes(context_, keyword, option);
+    return;
+  }
   close_buffer();
   buffer_ = {.field = keyword.field, .option = &option, .entries = {}};
 }

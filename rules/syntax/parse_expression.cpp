@@ -47,7 +47,10 @@ class ExpressionParser {
       break;
     }
     out.word = in_.since(begin);
-    if (out.word.empty()) return missing_word(in_list);
+    if (out.word.empty()) {
+      missing_word(in_list);
+      return;
+    }
     out.kind = Expression::Kind::word;
     if (out.word.starts_with('$')) {
       out.kind = Expression::Kind::variable;
@@ -70,7 +73,8 @@ class ExpressionParser {
     in_.advance();
     out.kind = Expression::Kind::list;
     if (depth >= kMaxListDepth) {
-      return give_up(out, begin, depth, fmt::format("lists nest more than {} deep", kMaxListDepth));
+      give_up(out, begin, depth, fmt::format("lists nest more than {} deep", kMaxListDepth));
+      return;
     }
     in_.skip_blanks();
     if (in_.accept(']')) {

@@ -67,7 +67,10 @@ class OptionParser {
     const std::size_t begin = in_.at();
     option.name = in_.skip_while(is_name_letter);
     in_.skip_blanks();
-    if (option.name.empty()) return skip_nameless(begin);
+    if (option.name.empty()) {
+      skip_nameless(begin);
+      return;
+    }
     if (in_.accept(':')) {
       option.has_value = true;
       parse_value(option);
@@ -93,8 +96,10 @@ class OptionParser {
   /// Behind a name there was neither `:` nor `;`.
   void expect_separator(Option& option) {
     option.damaged = true;
-    if (trim(in_.rest()) == ")" || in_.done() || starts_option(in_.rest()))
-      return missing_semicolon(option.name);
+    if (trim(in_.rest()) == ")" || in_.done() || starts_option(in_.rest())) {
+      missing_semicolon(option.name);
+      return;
+    }
     const std::string_view rest = in_.skip_while([](char c) { return c != ';'; });
     in_.accept(';');
     in_.error("E0111", rest, fmt::format("expected `:` or `;` after `{}`", option.name));
@@ -141,8 +146,10 @@ class OptionParser {
     option.value = in_.since(begin);
     in_.skip_blanks();
     if (in_.accept(';')) return;
-    if (trim(in_.rest()) == ")" || in_.done() || starts_option(in_.rest()))
-      return missing_semicolon(option.value);
+    if (trim(in_.rest()) == ")" || in_.done() || starts_option(in_.rest())) {
+      missing_semicolon(option.value);
+      return;
+    }
     const std::string_view extra = trim(in_.skip_while([](char c) { return c != ';'; }));
     in_.accept(';');
     option.damaged = true;
