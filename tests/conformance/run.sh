@@ -10,26 +10,35 @@ skip() { echo "skipped: $1"; exit 77; }
 
 [ -d "${ESPIAL_CONFORMANCE_DIR:-}" ] || skip "no conformance data (ESPIAL_CONFORMANCE_DIR)"
 
-# The captures of $ESPIAL_CAPTURES_DIR that parity-later.txt does not name.
-captures() {
-  local file name
+# Links to the captures that parity-later.txt does not name, in a folder of our own: beside them the comparing script looks
+# for NAME.parity-skip, to which ours are added.
+gather() {  # FOLDER
+  local file name rest
   while read -r name _; do
     compgen -G "$ESPIAL_CAPTURES_DIR/$name.pcap*" >/dev/null || { echo "parity-later.txt: no capture $name" >&2; return 1; }
   done < <(grep -v '^#' "$later")
-  for file in "$ESPIAL_CAPTURES_DIR"/*.pcap "$ESPIAL_CAPTURES_DIR"/*.pcapng; do
-    name=$(basename "${file%.pcap*}")
-    [ ! -e "$file" ] || grep -q "^$name " "$later" || printf '%s\n' "$file"
+  for file in "$ESPIAL_CAPTURES_DIR"/*.pcap "$ESPIAL_CAPTURES_DIR"/*.pcapng "$ESPIAL_CAPTURES_DIR"/*.unwrapped.tshark.tsv; do
+    name=${file##*/} name=${name%%.*}
+    [ ! -e "$file" ] || grep -q "^$name " "$later" || ln -s "$file" "$1/"
   done
+  for file in "$ESPIAL_CAPTURES_DIR"/*.parity-skip; do
+    [ ! -e "$file" ] || cp "$file" "$1/"
+  done
+  while read -r name rest; do
+    [ -e "$1/$name.pcap" ] || { echo "parity-skip.txt: no capture $name" >&2; return 1; }
+    printf '%s\n' "$rest" >>"$1/$name.parity-skip"
+  done < <(grep -v '^#' "$here/../data/parity-skip.txt")
 }
 
 case $kind in
   tshark)
     [ -d "${ESPIAL_CAPTURES_DIR:-}" ] || skip "no captures (ESPIAL_CAPTURES_DIR)"
     command -v tshark >/dev/null || skip "tshark is not installed"
-    list=$(captures)
-    mapfile -t files <<<"$list"
-    echo "${#files[@]} captures; $(grep -vc '^#' "$later") wait for later work (parity-later.txt)"
-    exec python3 "$ESPIAL_CONFORMANCE_DIR/tshark_parity.py" --espial "$espial" "${files[@]}" ;;
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    gather "$folder"
+    echo "$(grep -vc '^#' "$later") captures wait for later work (parity-later.txt)"
+    python3 "$ESPIAL_CONFORMANCE_DIR/tshark_parity.py" --espial "$espial" "$folder" ;;
   *)
     echo "usage: run.sh tshark ESPIAL" >&2
     exit 2 ;;
