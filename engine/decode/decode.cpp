@@ -42,6 +42,8 @@ Walk begin(LinkType type, ByteView frame, Checksums checksums, DecodedFrame& out
 
 }  // namespace
 
+// static_vector throws when it is full, which is asked first.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Packet* Walk::append_packet() noexcept {
   auto& packets = out.packets;
   if (packets.size() == kMaxPackets) {

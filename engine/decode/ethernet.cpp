@@ -48,7 +48,7 @@ bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
       return false;
     }
     auto& ids = walk.out.link.vlan_ids;
-    if (outermost && ids.size() < ids.capacity()) ids.push_back(tci & 0x0FFFU);
+    if (outermost && ids.size() < kMaxVlanLayers) ids.push_back(tci & 0x0FFFU);
     type = inner_type;
   }
   return true;

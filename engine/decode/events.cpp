@@ -7,10 +7,7 @@
 namespace espial::decode {
 namespace {
 
-struct Row {
-  Event event;
-  std::string_view name;
-};
+using Row = std::pair<Event, std::string_view>;
 
 // Names that Suricata's decoder has are Suricata's, so that its decoder-events.rules mean the same
 // here.
@@ -118,7 +115,8 @@ constexpr auto kNames = std::to_array<Row>({
 constexpr bool complete() {
   if (kNames.size() != std::to_underlying(Event::count_)) return false;
   for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (std::to_underlying(kNames[i].event) != i || kNames[i].name.empty()) return false;
+    const auto& [event, name] = kNames[i];
+    if (std::to_underlying(event) != i || name.empty()) return false;
   }
   return true;
 }
@@ -128,7 +126,7 @@ static_assert(complete(), "one row an event, in the order of the enumeration");
 
 std::string_view name_of(Event event) noexcept {
   const auto index = std::to_underlying(event);
-  return index < kNames.size() ? kNames[index].name : std::string_view("unknown");
+  return index < kNames.size() ? kNames[index].second : std::string_view("unknown");
 }
 
 }  // namespace espial::decode

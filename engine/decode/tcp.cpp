@@ -33,15 +33,16 @@ bool length_is_right(OptionKind kind, std::size_t data_size) noexcept {
 }
 
 constexpr bool stands_once(OptionKind kind) noexcept {
-  return kind >= OptionKind::max_segment_size && kind <= OptionKind::timestamps &&
-         kind != OptionKind{6} && kind != OptionKind{7};
+  return kind == OptionKind::max_segment_size || kind == OptionKind::window_scale ||
+         kind == OptionKind::sack_permitted || kind == OptionKind::sack ||
+         kind == OptionKind::timestamps;
 }
 
 void decode_options(Packet& packet, ByteView options) noexcept {
   auto& list = packet.tcp.options;
   unsigned seen = 0;  // bits by kind, of those that stand once
   ByteReader in(options);
-  while (in.remaining() > 0 && list.size() < list.capacity()) {
+  while (in.remaining() > 0 && list.size() < kMaxTcpOptions) {
     const auto kind = in.be<std::uint8_t>();
     if (OptionKind{kind} == OptionKind::end_of_list) return;
     if (OptionKind{kind} == OptionKind::no_operation) continue;

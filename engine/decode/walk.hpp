@@ -28,6 +28,10 @@ enum class Layer : std::uint8_t {
 /// What follows the header just read, and its bytes; Layer::none when there is nothing more to take
 /// apart.
 struct Next {
+  constexpr Next() = default;
+  constexpr Next(Layer following, ByteView its_bytes) noexcept
+      : layer(following), bytes(its_bytes) {}
+
   Layer layer = Layer::none;
   ByteView bytes;
 };
