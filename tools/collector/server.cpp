@@ -414,6 +414,12 @@ std::expected<std::unique_ptr<Server>, SystemError> Server::create(const Setting
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
+std::expected<void, SystemError> Server::check_tls(const Settings& settings) {
+  const auto tls = exporting::make_tls_context(exporting::TlsRole::server, settings.tls);
+  if (!tls) return std::unexpected(tls.error());
+  return {};
+}
+
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 std::uint16_t Server::port() const {

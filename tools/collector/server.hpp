@@ -38,6 +38,8 @@ class Server {
   /// Listens when this returns. `intake` and `log` are borrowed and outlive the server.
   [[nodiscard]] static std::expected<std::unique_ptr<Server>, SystemError> create(
       const Settings& settings, Intake& intake, spdlog::logger& log);
+  /// Whether the files of settings.tls can be used; for --test, without listening.
+  [[nodiscard]] static std::expected<void, SystemError> check_tls(const Settings& settings);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
