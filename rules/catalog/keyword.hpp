@@ -37,7 +37,7 @@ enum class FieldId : std::uint8_t {
   esp_seq,
   ah_spi,
   ah_seq,
-  count_  // NOLINT(readability-identifier-naming): no field, but how many
+  count_
 };
 
 enum class KeywordKind : std::uint8_t {

@@ -232,7 +232,8 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert ip $HOME_NET any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0304",
      .title = "A variable leads back to itself",
-     .why = "Its value names it again, perhaps over others.",
+     .why = "Its value names it again, perhaps over others; or variables name variables more than "
+            "64 deep.",
      .wrong = "alert ip $LOOP any -> any any (msg:\"m\"; sid:1;)",
      .mended = "alert ip $HOME_NET any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0305",

@@ -16,16 +16,16 @@ void Meta::add(const Option& option, const Keyword& keyword) {
     std::string_view name;
     void (Meta::*add)(const Option&);
   };
-  static constexpr std::array<Row, 8> kRows = {{{.name = "classtype", .add = &Meta::add_classtype},
-                                                {.name = "gid", .add = &Meta::add_gid},
-                                                {.name = "metadata", .add = &Meta::add_metadata},
-                                                {.name = "msg", .add = &Meta::add_msg},
-                                                {.name = "priority", .add = &Meta::add_priority},
-                                                {.name = "reference", .add = &Meta::add_reference},
-                                                {.name = "rev", .add = &Meta::add_rev},
-                                                {.name = "sid", .add = &Meta::add_sid}}};
-  const auto row = std::ranges::find(kRows, keyword.name, &Row::name);
-  if (row != kRows.end()) (this->*row->add)(option);
+  static constexpr std::array<Row, 8> rows = {{{.name = "classtype", .add = &Meta::add_classtype},
+                                               {.name = "gid", .add = &Meta::add_gid},
+                                               {.name = "metadata", .add = &Meta::add_metadata},
+                                               {.name = "msg", .add = &Meta::add_msg},
+                                               {.name = "priority", .add = &Meta::add_priority},
+                                               {.name = "reference", .add = &Meta::add_reference},
+                                               {.name = "rev", .add = &Meta::add_rev},
+                                               {.name = "sid", .add = &Meta::add_sid}}};
+  const auto row = std::ranges::find(rows, keyword.name, &Row::name);
+  if (row != rows.end()) (this->*row->add)(option);
 }
 
 bool Meta::is_first(const Option*& seen, const Option& option) {
@@ -40,7 +40,7 @@ bool Meta::is_first(const Option*& seen, const Option& option) {
 
 std::optional<std::uint32_t> Meta::parse_id(const Option& option, std::uint32_t least) {
   const auto number = parse_number<std::uint64_t>(option.value);
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
   if (!number) {
     Diagnostic& wrong =
         context_.error("E0207", option.value,
@@ -48,9 +48,9 @@ std::optional<std::uint32_t> Meta::parse_id(const Option& option, std::uint32_t 
     if (option.value.contains(':')) wrong.note("is a `;` missing before the next option?");
     return std::nullopt;
   }
-  if (*number < least || *number > kMost) {
+  if (*number < least || *number > most) {
     context_.error("E0208", option.value,
-                   fmt::format("{} takes {} to {}, not {}", option.name, least, kMost, *number));
+                   fmt::format("{} takes {} to {}, not {}", option.name, least, most, *number));
     return std::nullopt;
   }
   return static_cast<std::uint32_t>(*number);

@@ -78,12 +78,12 @@ std::optional<NumberRange> parse_version_item(RuleContext& context, std::string_
   const std::string_view sign = item.substr(0, letters);
   const auto version = parse_version(context, trim(item.substr(letters)));
   if (!version) return std::nullopt;
-  constexpr std::uint64_t kLast = 0xff;
+  constexpr std::uint64_t last_version = 0xff;
   if (sign.empty() || sign == "=") return version;
-  if (sign == ">=") return NumberRange{.first = version->first, .last = kLast};
+  if (sign == ">=") return NumberRange{.first = version->first, .last = last_version};
   if (sign == "<=") return NumberRange{.first = 0, .last = version->last};
-  if (sign == ">" && version->last < kLast)
-    return NumberRange{.first = version->last + 1, .last = kLast};
+  if (sign == ">" && version->last < last_version)
+    return NumberRange{.first = version->last + 1, .last = last_version};
   if (sign == "<" && version->first > 0) return NumberRange{.first = 0, .last = version->first - 1};
   context.error("E0209", item, fmt::format("no version is `{}`", item));
   return std::nullopt;

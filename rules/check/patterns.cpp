@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "engine/base/hex.hpp"
@@ -91,10 +92,10 @@ void Patterns::add_pcre(const Option& option) {
 }
 
 void Patterns::modify_content(const Keyword& keyword, const Option& option) {
-  const auto last = std::find_if(
-      buffer_.entries.rbegin(), buffer_.entries.rend(),
-      [](const Entry& entry) { return std::holds_alternative<Content>(entry.pattern); });
-  if (last == buffer_.entries.rend()) {
+  auto backwards = buffer_.entries | std::views::reverse;
+  const auto last = std::ranges::find_if(
+      backwards, [](const Entry& entry) { return std::holds_alternative<Content>(entry.pattern); });
+  if (last == backwards.end()) {
     context_.error(
         "E0502", option.text,
         fmt::format("there is no content before `{}` that it could modify", option.name));
@@ -221,9 +222,9 @@ void check_bytes(RuleContext& context, const Keyword& keyword, const Option& opt
                           keyword.name));
     return;
   }
-  constexpr std::size_t kIkeSpiSize = 8;
+  constexpr std::size_t ike_spi_size = 8;
   const bool is_spi = keyword.name.ends_with("_spi");
-  if (is_spi && bytes->size() != kIkeSpiSize) {
+  if (is_spi && bytes->size() != ike_spi_size) {
     context.error("E0214", value,
                   fmt::format("an IKE SPI has 16 hex digits, here are {}", value.size()));
     return;

@@ -41,6 +41,29 @@ bool append_hex(RuleContext& context, std::string_view hex, std::string& out) {
   return false;
 }
 
+/// Appends what starts at `at`: a character, an escape, or the bytes between two bars. Gives the
+/// length of its text, zero if it is wrong.
+std::size_t append_piece(RuleContext& context, std::string_view inside, std::size_t at,
+                         std::string& out) {
+  if (inside[at] == '\\') {
+    const auto character = escaped(context, inside, at);
+    if (!character) return 0;
+    out += *character;
+    return 2;
+  }
+  if (inside[at] != '|') {
+    out += inside[at];
+    return 1;
+  }
+  const std::size_t bar = inside.find('|', at + 1);
+  if (bar == std::string_view::npos) {
+    context.error("E0508", inside.substr(at), "the bar that ends the hex bytes is missing")
+        .mend(context.span_of(end_of(inside)), "|");
+    return 0;
+  }
+  return append_hex(context, inside.substr(at + 1, bar - at - 1), out) ? bar + 1 - at : 0;
+}
+
 }  // namespace
 
 std::optional<Quoted> parse_quoted(RuleContext& context, const Option& option) {
@@ -77,24 +100,10 @@ std::optional<std::string> unescape(RuleContext& context, std::string_view insid
 
 std::optional<std::string> parse_content_bytes(RuleContext& context, std::string_view inside) {
   std::string out;
-  for (std::size_t at = 0; at < inside.size(); ++at) {
-    if (inside[at] == '|') {
-      const std::size_t bar = inside.find('|', at + 1);
-      if (bar == std::string_view::npos) {
-        context.error("E0508", inside.substr(at), "the bar that ends the hex bytes is missing")
-            .mend(context.span_of(end_of(inside)), "|");
-        return std::nullopt;
-      }
-      if (!append_hex(context, inside.substr(at + 1, bar - at - 1), out)) return std::nullopt;
-      at = bar;
-    } else if (inside[at] == '\\') {
-      const auto character = escaped(context, inside, at);
-      if (!character) return std::nullopt;
-      out += *character;
-      ++at;
-    } else {
-      out += inside[at];
-    }
+  for (std::size_t at = 0; at < inside.size();) {
+    const std::size_t size = append_piece(context, inside, at, out);
+    if (size == 0) return std::nullopt;
+    at += size;
   }
   return out;
 }

@@ -45,6 +45,7 @@ IpPrefix half(const IpPrefix& prefix, bool upper) {
 }
 
 /// Cuts [first, last] into prefixes by halving: at most two a level, so at most 254.
+// NOLINTNEXTLINE(misc-no-recursion): one level a bit of the address
 void cut(const IpPrefix& whole, const IpAddress& first, const IpAddress& last,
          std::vector<IpPrefix>& out) {
   const IpAddress end = last_of(whole);
@@ -92,6 +93,7 @@ std::optional<IpPrefix> parse_masked(std::string_view word) {
 }
 
 /// True if `taken` leaves nothing of `prefix`.
+// NOLINTNEXTLINE(misc-no-recursion): one level a bit of the address
 bool is_covered(const IpPrefix& prefix, const std::vector<IpPrefix>& taken) {
   std::vector<IpPrefix> inside;
   for (const IpPrefix& other : taken) {

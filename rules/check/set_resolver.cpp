@@ -38,6 +38,8 @@ auto SetResolver<Traits>::resolve(RuleContext& context, const Expression& expres
   return std::move(out.set);
 }
 
+// NOLINTBEGIN(misc-no-recursion): lists nest at most kMaxListDepth deep, variables
+// kMaxVariableDepth
 template <class Traits>
 void SetResolver<Traits>::collect(Place place, const Expression& expression, bool negated,
                                   Resolved& out) {
@@ -83,6 +85,11 @@ void SetResolver<Traits>::collect_variable(Place place, const Expression& expres
     unknown.note(fmt::format("variables are set under {} in the configuration", Traits::kSetting));
     return;
   }
+  if (depth_ >= kMaxVariableDepth) {
+    error(place, out, "E0304", expression.word,
+          fmt::format("variables name variables more than {} deep", kMaxVariableDepth));
+    return;
+  }
   const Variable& found = variable(place.diagnostics, expression.word, value->second);
   if (found.busy) {
     error(place, out, "E0304", expression.word,
@@ -106,10 +113,13 @@ auto SetResolver<Traits>::variable(Diagnostics& diagnostics, std::string_view na
   const RuleText text(files_[file].text(), file, 0);
   const Expression expression = parse_expression(text, diagnostics);
   Resolved& resolved = entry->second.resolved;
+  ++depth_;
   collect({.text = text, .diagnostics = diagnostics}, expression, false, resolved);
+  --depth_;
   entry->second.busy = false;
   return entry->second;
 }
+// NOLINTEND(misc-no-recursion)
 
 template <class Traits>
 void SetResolver<Traits>::append(Place place, const Expression& expression, const Resolved& part,

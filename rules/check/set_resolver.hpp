@@ -72,6 +72,7 @@ class SetResolver {
   SourceFiles& files_;
   const Variables& variables_;
   std::map<std::string, Variable, std::less<>> resolved_;
+  std::size_t depth_ = 0;  // of variables being resolved
 };
 
 extern template class SetResolver<AddressTraits>;

@@ -2,6 +2,7 @@
 
 #include "rules/check/check_fixture.hpp"
 #include "rules/check/set_items.hpp"
+#include "rules/syntax/limits.hpp"
 
 namespace espial::rules {
 namespace {
@@ -84,6 +85,14 @@ TEST(Sets, BoundVariablesThatGrowOrLeadBack) {
     variables.address_groups["X" + std::to_string(i)] = "[" + below + "," + below + "]";
   }
   EXPECT_TRUE(check_header("ip $A any -> any any", variables).codes().contains("E0304"));
+  variables.address_groups["D0"] = "10.0.0.1";
+  for (std::size_t i = 1; i <= kMaxVariableDepth; ++i)
+    variables.address_groups["D" + std::to_string(i)] = "$D" + std::to_string(i - 1);
+  const auto deep = [&](std::size_t last) {
+    return check_header("ip $D" + std::to_string(last) + " any -> any any", variables).codes();
+  };
+  EXPECT_EQ(deep(kMaxVariableDepth - 1), "");
+  EXPECT_TRUE(deep(kMaxVariableDepth).contains("E0304"));
   const CheckedText grown = check_header("ip $X39 any -> any any", variables);
   EXPECT_TRUE(grown.codes().contains("E0104"));
   EXPECT_EQ(grown.checked.outcome, Outcome::wrong);

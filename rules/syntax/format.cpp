@@ -79,6 +79,7 @@ std::string format(const SourceFiles& files, const SyntaxTree& tree) {
   return out;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser bounds how deep lists nest
 std::string format(const Expression& expression) {
   std::string out(expression.negated ? "!" : "");
   switch (expression.kind) {

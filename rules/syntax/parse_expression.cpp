@@ -13,6 +13,7 @@ class ExpressionParser {
  public:
   explicit ExpressionParser(Cursor& in) : in_(in) {}
 
+  // NOLINTBEGIN(misc-no-recursion): at most kMaxListDepth deep
   Expression parse(std::size_t depth) {
     in_.skip_blanks();
     const std::size_t begin = in_.at();
@@ -29,11 +30,13 @@ class ExpressionParser {
     out.text = trim(in_.since(begin));
     return out;
   }
+  // NOLINTEND(misc-no-recursion)
 
  private:
   void parse_word(Expression& out, bool in_list) {
     const auto belongs = [in_list](char c) {
-      return !is_blank(c) && c != '(' && c != ']' && !(in_list && (c == ',' || c == '['));
+      const bool ends_item = in_list && (c == ',' || c == '[');
+      return !ends_item && !is_blank(c) && c != '(' && c != ']';
     };
     const std::size_t begin = in_.at();
     in_.skip_while(belongs);
@@ -68,6 +71,7 @@ class ExpressionParser {
     }
   }
 
+  // NOLINTBEGIN(misc-no-recursion): at most kMaxListDepth deep
   void parse_list(Expression& out, std::size_t depth) {
     const std::size_t begin = in_.at();
     in_.advance();
@@ -103,6 +107,8 @@ class ExpressionParser {
         .mend(in_.span_of(end), "]");
     return false;
   }
+
+  // NOLINTEND(misc-no-recursion)
 
   /// A list over its budget is skipped, with those around it: `depth` + 1 are open.
   void give_up(Expression& out, std::size_t begin, std::size_t depth, std::string message) {

@@ -18,8 +18,8 @@ constexpr bool is_name_letter(char c) noexcept {
 
 /// True if `text` goes on with a known option, or with the end of the options.
 bool starts_option(std::string_view text) {
-  constexpr std::size_t kLongestName = 64;
-  text = trim(text.substr(0, std::min<std::size_t>(text.size(), 2 * kLongestName)));
+  constexpr std::size_t longest_name = 64;
+  text = trim(text.substr(0, std::min<std::size_t>(text.size(), 2 * longest_name)));
   if (text.empty() || text == ")") return true;
   std::size_t size = 0;
   while (size < text.size() && is_name_letter(text[size])) ++size;

@@ -18,8 +18,8 @@ class FileParser {
       : text_(source.text()), file_(file), diagnostics_(diagnostics) {}
 
   SyntaxTree parse() {
-    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-    if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
     while (at_ < text_.size()) tree_.items.push_back(parse_item());
     return std::move(tree_);
   }

@@ -7,6 +7,7 @@
 namespace espial::rules {
 namespace {
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser bounds how deep lists nest
 std::string expression_text(const Expression& expression) {
   std::string out(expression.negated ? "not " : "");
   switch (expression.kind) {

@@ -30,8 +30,8 @@ constexpr std::size_t sequence_length(unsigned char lead) noexcept {
 }
 
 constexpr bool is_scalar(char32_t code, std::size_t length) noexcept {
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  return code >= kLeast[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  constexpr std::array<char32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
+  return code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
 }
 
 }  // namespace
