@@ -1,4 +1,3 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "engine/detect/buffer_match.hpp"
 
 #include <pcre2.h>
@@ -22,7 +21,7 @@ struct Window {
   std::int64_t begin = 0, end = 0;
 };
 
-bool is_relative(const Pattern& pattern) noexcept {
+bool is_relative(const Pattern& pattern) {
   if (const auto* const content = std::get_if<Content>(&pattern))
     return content->distance || content->within;
   return std::get<Pcre>(pattern).relative;
@@ -79,7 +78,8 @@ class Matcher {
 
   /// Patterns from `i` on hold when the match before ended at `previous_end`. Recursion is as deep
   /// as the rule has patterns, which the rule compiler bounds.
-  bool hold_from(std::size_t i, std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+  // NOLINTNEXTLINE(misc-no-recursion): bounded, as said
+  bool hold_from(std::size_t i, std::int64_t previous_end) {
     if (i == patterns_.size()) return true;
     if (const auto* const content = std::get_if<Content>(&patterns_[i]))
       return content_holds(*content, i, previous_end);
@@ -92,14 +92,12 @@ class Matcher {
     return i + 1 < patterns_.size() && is_relative(patterns_[i + 1]);
   }
 
-  bool content_holds(const Content& content, std::size_t i,
-                     std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+  // NOLINTNEXTLINE(misc-no-recursion): see hold_from
+  bool content_holds(const Content& content, std::size_t i, std::int64_t previous_end) {
     Window window = window_of(content, size(), previous_end);
-    if (content.negated)
-      return scratch_.spend() && !find(content, buffer_, window) && hold_from(i + 1, previous_end);
-    while (scratch_.spend()) {
-      const auto at = find(content, buffer_, window);
-      if (!at) return false;
+    if (content.negated) return !find(content, buffer_, window) && hold_from(i + 1, previous_end);
+    while (const auto at = find(content, buffer_, window)) {
+      if (!scratch_.spend()) return false;
       if (hold_from(i + 1, *at + static_cast<std::int64_t>(content.bytes.size()))) return true;
       if (!next_is_relative(i)) return false;
       window.begin = *at + 1;
@@ -107,8 +105,8 @@ class Matcher {
     return false;
   }
 
-  bool pcre_holds(const Pcre& pcre, std::size_t i,
-                  std::int64_t previous_end) {  // NOLINT(misc-no-recursion)
+  // NOLINTNEXTLINE(misc-no-recursion): see hold_from
+  bool pcre_holds(const Pcre& pcre, std::size_t i, std::int64_t previous_end) {
     std::int64_t start = pcre.relative ? std::clamp<std::int64_t>(previous_end, 0, size()) : 0;
     while (scratch_.spend()) {
       const auto found = run(i, start);

@@ -13,12 +13,21 @@ class MatchScratch {
  public:
   MatchScratch();
 
-  /// Work units for one packet: a candidate place of a content or a run of a PCRE is one.
+  /// Work units for one packet: a candidate place of a content or a run of a PCRE is one. A content
+  /// that is nowhere costs none, so that it takes matches, not a large ruleset, to spend them.
   static constexpr std::uint32_t kBudget = 20'000;
-  void refill() noexcept { left_ = kBudget; }
+  void refill() noexcept {
+    left_ = kBudget;
+    exhausted_ = false;
+  }
   /// Takes one unit; false when the budget is spent.
-  [[nodiscard]] bool spend() noexcept { return left_ > 0 && left_-- > 0; }
-  [[nodiscard]] bool exhausted() const noexcept { return left_ == 0; }
+  [[nodiscard]] bool spend() noexcept {
+    exhausted_ = left_ == 0;
+    if (!exhausted_) --left_;
+    return !exhausted_;
+  }
+  /// A unit was asked for that was not there.
+  [[nodiscard]] bool exhausted() const noexcept { return exhausted_; }
 
   [[nodiscard]] pcre2_real_match_data_8* match_data() const noexcept { return data_.get(); }
   [[nodiscard]] pcre2_real_match_context_8* context() const noexcept { return context_.get(); }
@@ -33,6 +42,7 @@ class MatchScratch {
   std::unique_ptr<pcre2_real_match_data_8, FreeData> data_;
   std::unique_ptr<pcre2_real_match_context_8, FreeContext> context_;
   std::uint32_t left_ = kBudget;
+  bool exhausted_ = false;
 };
 
 /// Whether all patterns hold on `buffer` together, with Suricata's meaning: relative patterns count

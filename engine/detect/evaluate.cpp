@@ -8,7 +8,6 @@
 namespace espial::detect {
 namespace {
 
-using decode::IpProtocol;
 using decode::Transport;
 using rules::HeaderProtocol;
 

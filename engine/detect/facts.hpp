@@ -16,6 +16,8 @@ class ValueSink {
   ValueSink() = default;
   ValueSink(const ValueSink&) = delete;
   ValueSink& operator=(const ValueSink&) = delete;
+  ValueSink(ValueSink&&) = delete;
+  ValueSink& operator=(ValueSink&&) = delete;
   virtual ~ValueSink() = default;
   /// Integers; a version as major << 4 | minor; a pair as first << 16 | second.
   virtual bool number(std::uint64_t value) = 0;

@@ -1,4 +1,3 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "engine/detect/ruleset.hpp"
 
 #include <fmt/format.h>

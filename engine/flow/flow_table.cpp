@@ -37,7 +37,7 @@ Duration silence_of(const Timeout& timeout, State state) noexcept {
 }
 
 std::uint32_t capacity_within(const Limits& limits) noexcept {
-  const std::uint64_t each = sizeof(Flow) + 2 * sizeof(std::uint64_t);
+  const std::uint64_t each = sizeof(Flow) + (2 * sizeof(std::uint64_t));
   const std::uint64_t by_memory = limits.memcap / each;
   constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
   return static_cast<std::uint32_t>(
@@ -100,7 +100,7 @@ void FlowTable::end_all() {
 }
 
 std::uint64_t FlowTable::memory() const noexcept {
-  return pages_.size() * sizeof(Page) + buckets_.size() * sizeof(Bucket);
+  return (pages_.size() * sizeof(Page)) + (buckets_.size() * sizeof(Bucket));
 }
 
 std::uint64_t FlowTable::hash(const FlowKey& key) const noexcept {

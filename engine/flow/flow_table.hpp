@@ -100,7 +100,7 @@ class FlowTable {
   [[nodiscard]] std::uint32_t choose_victim() noexcept;
   std::uint32_t next_slot() noexcept;
   void index(std::uint32_t slot, std::uint64_t hash) noexcept;
-  void unindex(std::uint32_t bucket) noexcept;
+  void unindex(std::uint32_t hole) noexcept;
   void end(std::uint32_t slot, EndReason reason);
 
   SipKey secret_;

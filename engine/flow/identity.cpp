@@ -17,7 +17,7 @@ std::string base64_sha1(std::string_view input) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   EVP_Digest(input.data(), input.size(), digest.data(), &length, EVP_sha1(), nullptr);
-  std::array<unsigned char, 4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1> text{};
+  std::array<unsigned char, (4 * ((EVP_MAX_MD_SIZE + 2) / 3)) + 1> text{};
   const int size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(length));
   return {text.begin(), text.begin() + size};
 }
@@ -64,8 +64,8 @@ std::string uid(const Flow& flow, const SipKey& secret) {
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   constexpr std::size_t kLength = 17;
   const std::array<std::uint64_t, 2> halves{flow.id.value(), ~flow.id.value()};
-  std::array<std::uint64_t, 2> random{siphash(secret, std::as_bytes(std::span(&halves[0], 1))),
-                                      siphash(secret, std::as_bytes(std::span(&halves[1], 1)))};
+  std::array<std::uint64_t, 2> random{siphash(secret, std::as_bytes(std::span(halves).first(1))),
+                                      siphash(secret, std::as_bytes(std::span(halves).last(1)))};
   std::string text = "C";
   for (std::size_t i = 0; i < kLength; ++i) {
     std::uint64_t& word = random[i % 2];  // 9 and 8 digits: 62^9 is below 2^64

@@ -8,9 +8,7 @@ namespace {
 
 /// ICMP types that answer each other share a flow (as in the Community ID specification, version
 /// 1).
-struct IcmpPair {
-  std::uint8_t request, reply;
-};
+using IcmpPair = std::pair<std::uint8_t, std::uint8_t>;  // request and reply
 constexpr std::array kIcmpPairs{IcmpPair{8, 0}, IcmpPair{13, 14}, IcmpPair{15, 16}, IcmpPair{10, 9},
                                 IcmpPair{17, 18}};
 constexpr std::array kIcmp6Pairs{IcmpPair{128, 129}, IcmpPair{133, 134}, IcmpPair{135, 136},
