@@ -13,7 +13,7 @@ e2e_finish() {
   local status=$? log
   if [ $status -ne 0 ] && [ $status -ne 77 ] && [ -n "$LAB_DIR" ]; then
     for log in "$LAB_DIR"/*.out "$LAB_DIR"/*/eve.json; do
-      [ -s "$log" ] && { echo "---- ${log#"$LAB_DIR"/} (its end)"; tail -n 25 "$log"; }
+      [ -s "$log" ] && { echo "---- ${log#"$LAB_DIR"/} (its end)"; tail -n 15 "$log" | cut -c1-400; }
     done
   fi
   lab_stop
