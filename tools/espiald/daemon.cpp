@@ -84,6 +84,7 @@ int Daemon::run() {
 }
 
 std::expected<void, SystemError> Daemon::set_up() {
+  const std::scoped_lock lock(reload_mutex_);  // who asks at the socket already waits for the rest
   published_.emplace(std::move(rules_.ruleset));
   if (auto opened = open_queues(); !opened) return opened;
   if (auto opened = open_exporter(); !opened) return opened;
