@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -294,7 +295,7 @@ TEST(DecodeEvents, NamesAreDistinctAndStandInTheTableOfTheReadme) {
   std::set<std::string_view> names;
   for_each_event([&](Event event) {
     EXPECT_TRUE(names.insert(name_of(event)).second) << name_of(event);
-    EXPECT_NE(readme.find("`" + std::string(name_of(event)) + "`"), std::string::npos)
+    EXPECT_NE(readme.find(fmt::format("`{}`", name_of(event))), std::string::npos)
         << name_of(event);
   });
   EXPECT_EQ(name_of(Event::ipv4_trunc_pkt), "ipv4.trunc_pkt");
