@@ -108,16 +108,16 @@ void render_eve(const Record& record, const EveOptions& options, std::string& ou
     line(type, [write](JsonWriter& json, const Record& of, const EveOptions&) { write(json, of); });
   };
   switch (record.event_case()) {
-    case Record::kAlert: return line(EveType::alert, eve::write_alert);
-    case Record::kDrop: return line(EveType::drop, eve::write_drop);
-    case Record::kIke: return line(EveType::ike, eve::write_ike);
-    case Record::kSpiSummary: return line(EveType::spi_summary, eve::write_spi_summary);
-    case Record::kFlow: return render_flow(record, options, out);
-    case Record::kTaggedPacket: return line(EveType::packet, eve::write_packet);
-    case Record::kAnomaly: return line(EveType::anomaly, eve::write_anomaly);
-    case Record::kStats: return engine_line(EveType::stats, eve::write_stats);
-    case Record::kLost: return engine_line(EveType::lost, eve::write_lost);
-    case Record::EVENT_NOT_SET: return;  // of a newer sensor
+    case Record::kAlert: line(EveType::alert, eve::write_alert); break;
+    case Record::kDrop: line(EveType::drop, eve::write_drop); break;
+    case Record::kIke: line(EveType::ike, eve::write_ike); break;
+    case Record::kSpiSummary: line(EveType::spi_summary, eve::write_spi_summary); break;
+    case Record::kFlow: render_flow(record, options, out); break;
+    case Record::kTaggedPacket: line(EveType::packet, eve::write_packet); break;
+    case Record::kAnomaly: line(EveType::anomaly, eve::write_anomaly); break;
+    case Record::kStats: engine_line(EveType::stats, eve::write_stats); break;
+    case Record::kLost: engine_line(EveType::lost, eve::write_lost); break;
+    case Record::EVENT_NOT_SET: break;  // of a newer sensor
   }
 }
 

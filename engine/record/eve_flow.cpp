@@ -50,14 +50,14 @@ struct FlagName {
   std::uint32_t bit;
   std::string_view name;
 };
-constexpr auto kFlagNames = std::to_array<FlagName>({{0x02, "syn"},
-                                                     {0x01, "fin"},
-                                                     {0x04, "rst"},
-                                                     {0x08, "psh"},
-                                                     {0x10, "ack"},
-                                                     {0x20, "urg"},
-                                                     {0x40, "ecn"},
-                                                     {0x80, "cwr"}});
+constexpr auto kFlagNames = std::to_array<FlagName>({{.bit = 0x02, .name = "syn"},
+                                                     {.bit = 0x01, .name = "fin"},
+                                                     {.bit = 0x04, .name = "rst"},
+                                                     {.bit = 0x08, .name = "psh"},
+                                                     {.bit = 0x10, .name = "ack"},
+                                                     {.bit = 0x20, .name = "urg"},
+                                                     {.bit = 0x40, .name = "ecn"},
+                                                     {.bit = 0x80, .name = "cwr"}});
 
 /// Only the flags that were seen.
 void write_flags(JsonWriter& json, std::uint32_t flags) {

@@ -68,15 +68,35 @@ struct ChosenKind {
   std::string_view kind;
 };
 
+constexpr auto kKinds = std::to_array<ChosenKind>({
+    {.transform_type = 1,
+     .key = "alg_enc",
+     .suricata = &kEveV2Encryption,
+     .iana = &registry::kIkeV2Encryption,
+     .kind = "IkeTransformEncType"},
+    {.transform_type = 2,
+     .key = "alg_prf",
+     .suricata = &kEveV2Prf,
+     .iana = &registry::kIkeV2Prf,
+     .kind = "IkeTransformPRFType"},
+    {.transform_type = 3,
+     .key = "alg_auth",
+     .suricata = &kEveV2Integrity,
+     .iana = &registry::kIkeV2Integrity,
+     .kind = "IkeTransformAuthType"},
+    {.transform_type = 4,
+     .key = "alg_dh",
+     .suricata = &kEveV2Groups,
+     .iana = &registry::kIkeV2KeyExchange,
+     .kind = "IkeTransformDHType"},
+    {.transform_type = 5,
+     .key = "alg_esn",
+     .suricata = &kEveV2SequenceNumbers,
+     .iana = &registry::kIkeV2SequenceNumbers,
+     .kind = "IkeTransformESNType"},
+});
+
 void write_chosen(JsonWriter& json, const v1::Transform& transform) {
-  static constexpr auto kKinds = std::to_array<ChosenKind>({
-      {1, "alg_enc", &kEveV2Encryption, &registry::kIkeV2Encryption, "IkeTransformEncType"},
-      {2, "alg_prf", &kEveV2Prf, &registry::kIkeV2Prf, "IkeTransformPRFType"},
-      {3, "alg_auth", &kEveV2Integrity, &registry::kIkeV2Integrity, "IkeTransformAuthType"},
-      {4, "alg_dh", &kEveV2Groups, &registry::kIkeV2KeyExchange, "IkeTransformDHType"},
-      {5, "alg_esn", &kEveV2SequenceNumbers, &registry::kIkeV2SequenceNumbers,
-       "IkeTransformESNType"},
-  });
   const auto kind = std::ranges::find(kKinds, transform.type(), &ChosenKind::transform_type);
   if (kind == kKinds.end()) return;
   {
@@ -266,7 +286,7 @@ void write_certificates(JsonWriter& json, const v1::IkeMessage& ike) {
 
 void write_ike(JsonWriter& json, const Record& record, const EveOptions& options) {
   const v1::IkeMessage& ike = record.ike();
-  const auto as_is = [](const std::string& text) -> const std::string& { return text; };
+  const auto as_is = [](const std::string& text) { return std::string_view(text); };
   write_head(json, record, options, "ike");
   write_direction(json, record.packet());
   write_ike_object(json, record);

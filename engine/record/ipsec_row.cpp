@@ -75,7 +75,7 @@ void add_security_association(const v1::IkeMessage& ike, IpsecCompat compat, Ips
 }
 
 std::string extended_vendor(const std::string& id) {
-  std::string text = vendor_text(id);
+  const std::string text = vendor_text(id);
   return text == to_hex(as_bytes(id)) ? "UNKNOWN:" + text : text;
 }
 

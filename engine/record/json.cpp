@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <limits>
 
 namespace espial::record {
 
@@ -158,7 +157,7 @@ void JsonWriter::base64(std::string_view key, ByteView bytes) {
   name(key);
   out_.push_back('"');
   constexpr std::size_t kBlock = 48;  // a multiple of three: only the last block is padded
-  std::array<unsigned char, kBlock / 3 * 4 + 1> text{};
+  std::array<unsigned char, (kBlock / 3 * 4) + 1> text{};
   for (; !bytes.empty(); bytes = bytes.subspan(std::min(kBlock, bytes.size()))) {
     const ByteView block = bytes.first(std::min(kBlock, bytes.size()));
     const int length = EVP_EncodeBlock(text.data(), as_u8(block), static_cast<int>(block.size()));

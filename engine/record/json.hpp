@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <cstdint>
@@ -106,9 +107,9 @@ class JsonWriter {
   }
   template <std::integral T>
   void append_number(T value) {
-    char digits[24];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    out_.append(digits, end);
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out_.append(digits.data(), end);
   }
   void foreign_name(std::string_view key);
   void quote(std::string_view value);

@@ -39,6 +39,7 @@ void write_level(JsonWriter& json, std::span<Entry> entries, unsigned depth);
 
 /// All of `group` have the same first part: one counter, or an object. A name that ends here stands
 /// before longer ones.
+// NOLINTNEXTLINE(misc-no-recursion): kMaxDepth levels
 void write_group(JsonWriter& json, std::string_view head, std::span<Entry> group, unsigned depth) {
   for (Entry& entry : group) entry.name = tail_of(entry.name, head);
   const auto inner =
@@ -52,6 +53,7 @@ void write_group(JsonWriter& json, std::string_view head, std::span<Entry> group
   write_level(json, {inner, group.end()}, depth + 1);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): kMaxDepth levels
 void write_level(JsonWriter& json, std::span<Entry> entries, unsigned depth) {
   while (!entries.empty()) {
     const std::string_view head = head_of(entries.front().name, depth);
