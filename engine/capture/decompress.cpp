@@ -142,7 +142,8 @@ class ZstdDecoder final : public Decoder {
     }
     output_pending_ = target.pos == target.size;
     // The library hints at the rest of a block together with the header behind it.
-    wanted_ = result == 0 ? kFrameStart : result > kBlockHeader ? result - kBlockHeader : result;
+    wanted_ = result > kBlockHeader ? result - kBlockHeader : result;
+    if (result == 0) wanted_ = kFrameStart;
     return {.consumed = source.pos, .produced = target.pos, .between = result == 0, .fault = {}};
   }
 
