@@ -1,6 +1,5 @@
 #pragma once
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <optional>
+#include <unordered_map>
 
 #include "rules/check/header_check.hpp"
 
@@ -28,7 +27,7 @@ class Checker {
   SourceFiles& files_;
   Diagnostics& diagnostics_;
   HeaderCheck header_;
-  boost::unordered_flat_map<std::uint64_t, SourceSpan> sids_;  // gid and sid → where
+  std::unordered_map<std::uint64_t, SourceSpan> sids_;  // gid and sid → where
 };
 
 }  // namespace espial::rules
