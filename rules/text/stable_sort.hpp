@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -11,8 +10,9 @@ namespace espial::rules {
 /// a function that C++23 deprecates, which clang reports.
 template <class T, class Key>
 void stable_sort_by(std::vector<T>& items, Key key) {
-  std::vector<std::size_t> order(items.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> order;
+  order.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) order.push_back(i);
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(key(items[i]), i); });
   std::vector<T> sorted;
   sorted.reserve(items.size());
