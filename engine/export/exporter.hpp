@@ -58,6 +58,8 @@ class Exporter {
   ~Exporter();
   Exporter(const Exporter&) = delete;
   Exporter& operator=(const Exporter&) = delete;
+  Exporter(Exporter&&) = delete;
+  Exporter& operator=(Exporter&&) = delete;
 
   /// A ring of its own for one more producing thread. Before start(). The sink is the exporter's.
   [[nodiscard]] RingSink& add_producer();

@@ -82,8 +82,8 @@ bool RingSink::put(const record::Record& record) {
   const auto room = ring_.reserve(size, record.time_ns());
   if (!room) return false;
   // The size was computed just above and is cached in the message.
-  record.SerializeWithCachedSizesToArray(
-      static_cast<std::uint8_t*>(static_cast<void*>(room->data())));
+  // NOLINTNEXTLINE(*-reinterpret-cast): protobuf writes uint8_t
+  record.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(room->data()));
   ring_.commit();
   return true;
 }

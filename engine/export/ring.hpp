@@ -29,7 +29,7 @@ struct RingEntry {
 /// of the buffer is too short, a wrap mark fills it. Positions count bytes since the start and
 /// never wrap in practice (2^64). One thread produces, one consumes; each keeps to its own
 /// functions.
-class RecordRing {
+class RecordRing {  // NOLINT(*-optin.performance.Padding): a cache line for each thread
  public:
   /// `bytes` is rounded up to a power of two, at least 4 KiB.
   explicit RecordRing(std::size_t bytes);

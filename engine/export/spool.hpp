@@ -22,6 +22,8 @@ class Spool {
   Spool() = default;
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
+  Spool(Spool&&) = delete;
+  Spool& operator=(Spool&&) = delete;
   virtual ~Spool() = default;
 
   /// Names this run of sequences (stream.proto, Hello.epoch).

@@ -135,7 +135,7 @@ class StreamClient::Impl {
   asio::steady_timer wake_{context_};      // the sender waits here for records, acks, the heartbeat
   asio::steady_timer deadline_{context_};  // of what the collector owes us
   tcp::resolver resolver_{context_};
-  std::optional<Stream> stream_;
+  std::unique_ptr<Stream> stream_;
   FrameDecoder decoder_{kMaxServerMessage};
   BatchFrame batch_;
   std::uint64_t next_to_send_ = 1;
@@ -171,15 +171,16 @@ Awaitable<void> StreamClient::Impl::session() {
 
 /// A fresh TLS stream with nothing of the last connection in it.
 bool StreamClient::Impl::prepare_stream() {
-  stream_.emplace(context_, tls_);
+  stream_ = std::make_unique<Stream>(context_, tls_);
   decoder_ = FrameDecoder(kMaxServerMessage);
   in_flight_.clear();
   heartbeat_due_ = false;
   error_code error;
-  stream_->set_verify_callback(asio::ssl::host_name_verification(settings_.server_name), error);
+  (void)stream_->set_verify_callback(asio::ssl::host_name_verification(settings_.server_name),
+                                     error);
   if (error) return fail(error.message());
   // RFC 6066 section 3: no IP addresses in the server_name extension.
-  asio::ip::make_address(settings_.server_name, error);
+  (void)asio::ip::make_address(settings_.server_name, error);
   if (error) {  // a name, then: what the macro SSL_set_tlsext_host_name() does, without its C cast
     SSL_ctrl(stream_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              settings_.server_name.data());
@@ -201,7 +202,7 @@ Awaitable<bool> StreamClient::Impl::connect() {
       co_await asio::async_connect(stream_->lowest_layer(), endpoints, kAwait);
   if (connect_error) co_return fail(connect_error.message());
   error_code ignored;
-  stream_->lowest_layer().set_option(tcp::no_delay(true), ignored);
+  (void)stream_->lowest_layer().set_option(tcp::no_delay(true), ignored);
   auto [handshake_error] = co_await stream_->async_handshake(Stream::client, kAwait);
   if (handshake_error) {
     co_return fail(fmt::format("TLS with {} as {}: {}", settings_.address, settings_.server_name,
@@ -343,7 +344,7 @@ bool StreamClient::Impl::fail(std::string reason) {
   if (failure_.empty()) failure_ = std::move(reason);
   error_code ignored;
   resolver_.cancel();
-  if (stream_) stream_->lowest_layer().close(ignored);
+  if (stream_) (void)stream_->lowest_layer().close(ignored);
   wake_.cancel();
   return false;
 }

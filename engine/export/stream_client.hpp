@@ -59,6 +59,8 @@ class StreamClient {
   ~StreamClient();
   StreamClient(const StreamClient&) = delete;
   StreamClient& operator=(const StreamClient&) = delete;
+  StreamClient(StreamClient&&) = delete;
+  StreamClient& operator=(StreamClient&&) = delete;
 
   /// Works for about this long; zero: does what can be done without waiting.
   void run_for(std::chrono::milliseconds duration);

@@ -85,7 +85,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
   void close(std::string reason) {
     if (why.empty()) why = std::move(reason);
     error_code ignored;
-    stream.lowest_layer().close(ignored);
+    (void)stream.lowest_layer().close(ignored);
     deadline.cancel();
   }
 
@@ -150,11 +150,11 @@ std::expected<void, SystemError> Server::Impl::listen() {
   const auto address = asio::ip::make_address(settings_.address);
   const tcp::endpoint endpoint(address, settings_.port);
   error_code error;
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
+  (void)acceptor_.open(endpoint.protocol(), error);
+  if (!error) (void)acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && address.is_v6()) (void)acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error) (void)acceptor_.bind(endpoint, error);
+  if (!error) (void)acceptor_.listen(tcp::acceptor::max_listen_connections, error);
   if (error) {
     return std::unexpected(
         SystemError{.what = fmt::format("cannot listen on {} port {}: {}", settings_.address,
@@ -182,8 +182,8 @@ void Server::Impl::wait_for_signal(std::function<void()> on_hangup) {
 
 void Server::Impl::close_all() {
   error_code ignored;
-  acceptor_.close(ignored);
-  signals_.cancel(ignored);
+  (void)acceptor_.close(ignored);
+  (void)signals_.cancel(ignored);
   for (const auto& weak : connections_) {
     if (const auto connection = weak.lock()) connection->close("the collector stops");
   }
@@ -214,7 +214,7 @@ void Server::Impl::admit(tcp::socket socket) {
     log_.warn("{}: closed: {} connections are open already", peer, connections_.size());
     return;
   }
-  socket.set_option(tcp::no_delay(true), error);
+  (void)socket.set_option(tcp::no_delay(true), error);
   auto connection = std::make_shared<Connection>(std::move(socket), tls_, peer, kMaxHello);
   connections_.push_back(connection);
   asio::co_spawn(context_, serve(std::move(connection)), asio::detached);

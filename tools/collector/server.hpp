@@ -43,6 +43,8 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+  Server(Server&&) = delete;
+  Server& operator=(Server&&) = delete;
 
   /// The port it listens on.
   [[nodiscard]] std::uint16_t port() const;
