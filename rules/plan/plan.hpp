@@ -103,7 +103,8 @@ struct Content {
   bool negated = false;
   bool nocase = false;
   bool starts_with = false, ends_with = false;
-  std::optional<std::int32_t> offset, depth, distance, within;
+  std::optional<std::int32_t> offset = std::nullopt, depth = std::nullopt;
+  std::optional<std::int32_t> distance = std::nullopt, within = std::nullopt;
 };
 
 /// `flags`: i s m x A E G U R(elative) and Suricata's others that say how, not where.
