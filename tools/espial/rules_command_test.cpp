@@ -94,7 +94,7 @@ TEST_F(RulesCommand, FmtLeavesAFileAloneThatItCannotParse) {
   const std::vector files = {file("a.rules", broken)};
   EXPECT_EQ(run([&] { return rules_fmt(files, true); }), 1);
   EXPECT_EQ(read(files[0]), broken);
-  EXPECT_TRUE(err.contains("E0107")) << err;
+  EXPECT_TRUE(err.contains("E0106")) << err;
 }
 
 TEST_F(RulesCommand, CodePrintsAPageOrTheList) {
