@@ -18,7 +18,7 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr int kSkipped = 77;
 constexpr std::uint64_t kSeeds = 200;
-constexpr std::size_t kJudgedCut = 16;  // each such cut is judged; all are read
+constexpr std::size_t kJudgedCut = 4;  // each such cut is judged; all are read
 
 /// Calls `work`; whether it went well. What went wrong is told with its place.
 template <class Work>
