@@ -1,5 +1,7 @@
 #include "engine/base/hex.hpp"
 
+#include <ranges>
+
 namespace espial {
 namespace {
 constexpr std::string_view kDigits = "0123456789abcdef";
@@ -17,8 +19,8 @@ std::string to_hex(ByteView bytes) {
 
 std::string to_hex(std::uint64_t value) {
   std::string text(16, '0');
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit) {
-    *digit = kDigits[value & 0x0fU];
+  for (char& digit : std::views::reverse(text)) {
+    digit = kDigits[value & 0x0fU];
     value >>= 4U;
   }
   return text;
