@@ -32,6 +32,7 @@ class EnumSet {
   constexpr void for_each(Sink sink) const {
     for (std::size_t w = 0; w < 2; ++w)
       for (std::uint64_t left = words_[w]; left != 0; left &= left - 1)
+        // Only add() sets bits.  NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
         sink(static_cast<E>((w * 64U) + static_cast<std::size_t>(std::countr_zero(left))));
   }
   friend constexpr bool operator==(const EnumSet&, const EnumSet&) = default;

@@ -3,10 +3,7 @@
 namespace espial::pipeline {
 namespace {
 
-struct Row {
-  Counter counter;
-  std::string_view name;
-};
+using Row = std::pair<Counter, std::string_view>;
 
 constexpr std::array kRows{
     Row{Counter::packets, "decoder.pkts"},
@@ -48,7 +45,7 @@ constexpr std::array kRows{
 
 constexpr bool rows_in_order() {
   for (std::size_t i = 0; i < kRows.size(); ++i)
-    if (std::to_underlying(kRows[i].counter) != i) return false;
+    if (std::to_underlying(kRows[i].first) != i) return false;
   return kRows.size() == std::to_underlying(Counter::count_);
 }
 static_assert(rows_in_order(), "one row a counter, in the order of the enumeration");
@@ -56,7 +53,7 @@ static_assert(rows_in_order(), "one row a counter, in the order of the enumerati
 }  // namespace
 
 std::string_view name_of(Counter counter) noexcept {
-  return kRows[std::to_underlying(counter)].name;
+  return kRows[std::to_underlying(counter)].second;
 }
 
 }  // namespace espial::pipeline

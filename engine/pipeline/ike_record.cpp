@@ -10,12 +10,10 @@ namespace {
 namespace v1 = espial::v1;
 
 std::string digest(ByteView data, const EVP_MD* method) {
-  std::array<std::byte, EVP_MAX_MD_SIZE> bytes{};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  // OpenSSL wants unsigned char for output: the array's bytes are just that.
-  EVP_Digest(data.data(), data.size(),
-             static_cast<unsigned char*>(static_cast<void*>(bytes.data())), &size, method, nullptr);
-  return text_of(ByteView(bytes).first(size));
+  EVP_Digest(data.data(), data.size(), bytes.data(), &size, method, nullptr);
+  return text_of(std::as_bytes(std::span(bytes).first(size)));
 }
 
 void fill_attribute(const ipsec::Attribute& attribute, v1::Attribute& out) {

@@ -1,6 +1,7 @@
 #include "engine/pipeline/worker.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace espial::pipeline {
@@ -26,6 +27,20 @@ bool has_bad_checksum(const decode::EventSet& events) {
   return events.has(Event::ipv4_csum_invalid) || events.has(Event::udp_csum_invalid) ||
          events.has(Event::tcp_csum_invalid) || events.has(Event::icmpv4_csum_invalid) ||
          events.has(Event::icmpv6_csum_invalid);
+}
+
+std::optional<Counter> counter_of(decode::Transport transport) {
+  using decode::Transport;
+  switch (transport) {
+    case Transport::tcp: return Counter::tcp;
+    case Transport::udp: return Counter::udp;
+    case Transport::icmp: return Counter::icmpv4;
+    case Transport::icmpv6: return Counter::icmpv6;
+    case Transport::sctp: return Counter::sctp;
+    case Transport::fragment: return Counter::fragments;
+    case Transport::other: return std::nullopt;
+  }
+  std::unreachable();
 }
 
 }  // namespace
@@ -183,20 +198,10 @@ void Worker::count_frame(const capture::RawPacket& raw) {
 }
 
 void Worker::count_packet(const decode::Packet& packet) {
-  using decode::Transport;
   counters_.add(packet.version() == IpVersion::v4 ? Counter::ipv4 : Counter::ipv6);
   if (packet.tunnel != decode::Tunnel::none) counters_.add(Counter::tunnelled);
   packet.events.for_each([&](decode::Event event) { counters_.add(event); });
-  switch (packet.transport) {
-    case Transport::tcp: return counters_.add(Counter::tcp);
-    case Transport::udp: return counters_.add(Counter::udp);
-    case Transport::icmp: return counters_.add(Counter::icmpv4);
-    case Transport::icmpv6: return counters_.add(Counter::icmpv6);
-    case Transport::sctp: return counters_.add(Counter::sctp);
-    case Transport::fragment: return counters_.add(Counter::fragments);
-    case Transport::other: return;
-  }
-  std::unreachable();
+  if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }
 
 void Worker::count_ipsec() {

@@ -44,8 +44,8 @@ class Dissector {
     const Message message{
         .raw = raw, .frame = *frame_, .packet = packet, .ipsec = *layers_, .quoted = quoted};
     switch (format_) {
-      case DissectFormat::jsonl: return print_json(message, out);
-      case DissectFormat::text: return print_text(message, out);
+      case DissectFormat::jsonl: print_json(message, out); break;
+      case DissectFormat::text: print_text(message, out); break;
     }
   }
 

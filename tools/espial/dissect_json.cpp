@@ -58,7 +58,10 @@ class PacketWriter {
   }
 
   void field(const rules::Keyword& keyword) {
-    if (!keyword.repeats) return single(keyword);
+    if (!keyword.repeats) {
+      single(keyword);
+      return;
+    }
     const auto array = json_.array(key(keyword.name));
     for (const std::uint64_t value : values_.numbers()) {
       if (keyword.kind == KeywordKind::pair) {
@@ -71,11 +74,13 @@ class PacketWriter {
   }
 
   void single(const rules::Keyword& keyword) {
-    if (!values_.texts().empty()) return json_.text(key(keyword.name), values_.texts().front());
-    const std::uint64_t value = values_.numbers().front();
-    if (keyword.kind == KeywordKind::version)
-      return json_.text(key(keyword.name), version_text(value));
-    json_.number(key(keyword.name), value);
+    if (!values_.texts().empty()) {
+      json_.text(key(keyword.name), values_.texts().front());
+    } else if (keyword.kind == KeywordKind::version) {
+      json_.text(key(keyword.name), version_text(values_.numbers().front()));
+    } else {
+      json_.number(key(keyword.name), values_.numbers().front());
+    }
   }
 
   void anomalies(const decode::Packet& packet, const ipsec::Layers& layers) {

@@ -43,7 +43,7 @@ void ProgressBar::show(const capture::Progress& progress, std::uint64_t packets)
              title_, bar(share), share * 100, packets, rate, left);
 }
 
-void ProgressBar::clear() {
+void ProgressBar::clear() const {
   if (drawn_) fmt::print(stderr, "\r\x1b[K");
 }
 

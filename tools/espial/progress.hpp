@@ -15,7 +15,7 @@ class ProgressBar {
   /// Draws anew, at most some times a second.
   void show(const capture::Progress& progress, std::uint64_t packets);
   /// Takes the line away.
-  void clear();
+  void clear() const;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -25,7 +25,7 @@ constexpr int kWrong = 2;
 // a global.
 std::atomic<bool> interrupted{false};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 static_assert(std::atomic<bool>::is_always_lock_free);
-extern "C" void on_interrupt(int) {
+extern "C" void on_interrupt(int /*signal*/) {
   interrupted.store(true, std::memory_order_relaxed);
 }
 
@@ -78,7 +78,7 @@ struct Outcome {
 bool run_all(capture::PacketSource& source, pipeline::Worker& worker, Outcome& outcome) {
   ProgressBar bar("replay");
   const auto started = std::chrono::steady_clock::now();
-  std::signal(SIGINT, on_interrupt);
+  (void)std::signal(SIGINT, on_interrupt);
   const auto result = pipeline::run(source, worker, [&](Timestamp now) {
     outcome.last = std::max(outcome.last, now);
     bar.show(source.progress(), source.stats().packets);

@@ -85,7 +85,7 @@ int Daemon::run() {
 
 std::expected<void, SystemError> Daemon::set_up() {
   const std::scoped_lock lock(reload_mutex_);  // who asks at the socket already waits for the rest
-  published_.emplace(std::move(rules_.ruleset));
+  published_ = std::make_unique<pipeline::Worker::Rules>(std::move(rules_.ruleset));
   if (auto opened = open_queues(); !opened) return opened;
   if (auto opened = open_exporter(); !opened) return opened;
   const sandbox::Privileges privileges{.user = settings_.run_as.user,
@@ -166,6 +166,7 @@ void Daemon::tick() {
 
 void Daemon::tell_stats() {
   std::vector<const pipeline::Counters*> counters;
+  counters.reserve(queues_.size());
   for (const auto& queue : queues_) counters.push_back(&queue->counters());
   const auto uptime =
       std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_).count();

@@ -62,7 +62,7 @@ class Daemon {
   mutable std::mutex reload_mutex_;  // a reload may come by signal and by socket
   OpenedRules rules_;                // what is in force; its ruleset has moved into published_
   bool last_reload_ok_ = true;
-  std::optional<pipeline::Worker::Rules> published_;
+  std::unique_ptr<pipeline::Worker::Rules> published_;
 
   std::unique_ptr<LocalLogs> logs_;
   std::unique_ptr<exporting::Exporter> exporter_;
