@@ -19,6 +19,7 @@
 #include <deque>
 #include <optional>
 #include <random>
+#include <tuple>
 #include <utility>
 
 #include "engine/export/frames.hpp"
@@ -176,11 +177,11 @@ bool StreamClient::Impl::prepare_stream() {
   in_flight_.clear();
   heartbeat_due_ = false;
   error_code error;
-  (void)stream_->set_verify_callback(asio::ssl::host_name_verification(settings_.server_name),
-                                     error);
+  error =
+      stream_->set_verify_callback(asio::ssl::host_name_verification(settings_.server_name), error);
   if (error) return fail(error.message());
   // RFC 6066 section 3: no IP addresses in the server_name extension.
-  (void)asio::ip::make_address(settings_.server_name, error);
+  std::ignore = asio::ip::make_address(settings_.server_name, error);
   if (error) {  // a name, then: what the macro SSL_set_tlsext_host_name() does, without its C cast
     SSL_ctrl(stream_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              settings_.server_name.data());
@@ -202,7 +203,7 @@ Awaitable<bool> StreamClient::Impl::connect() {
       co_await asio::async_connect(stream_->lowest_layer(), endpoints, kAwait);
   if (connect_error) co_return fail(connect_error.message());
   error_code ignored;
-  (void)stream_->lowest_layer().set_option(tcp::no_delay(true), ignored);
+  std::ignore = stream_->lowest_layer().set_option(tcp::no_delay(true), ignored);
   auto [handshake_error] = co_await stream_->async_handshake(Stream::client, kAwait);
   if (handshake_error) {
     co_return fail(fmt::format("TLS with {} as {}: {}", settings_.address, settings_.server_name,
@@ -344,7 +345,7 @@ bool StreamClient::Impl::fail(std::string reason) {
   if (failure_.empty()) failure_ = std::move(reason);
   error_code ignored;
   resolver_.cancel();
-  if (stream_) (void)stream_->lowest_layer().close(ignored);
+  if (stream_) std::ignore = stream_->lowest_layer().close(ignored);
   wake_.cancel();
   return false;
 }

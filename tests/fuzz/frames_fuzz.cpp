@@ -35,9 +35,9 @@ Outcome decode(ByteView stream, std::size_t spread) {
   std::uint32_t state = 1;
   while (!stream.empty()) {
     state = state * 1'664'525U + 1'013'904'223U;
-    const std::size_t size = spread == 0
-                                 ? stream.size()
-                                 : std::min<std::size_t>(1 + (state >> 8U) % spread, stream.size());
+    const std::size_t size =
+        spread == 0 ? stream.size()
+                    : std::min<std::size_t>(1 + ((state >> 8U) % spread), stream.size());
     decoder.feed(stream.first(size));
     stream = stream.subspan(size);
     while (const auto message = decoder.next())

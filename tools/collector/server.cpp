@@ -20,6 +20,7 @@
 #include <csignal>
 #include <list>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -85,7 +86,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
   void close(std::string reason) {
     if (why.empty()) why = std::move(reason);
     error_code ignored;
-    (void)stream.lowest_layer().close(ignored);
+    std::ignore = stream.lowest_layer().close(ignored);
     deadline.cancel();
   }
 
@@ -104,8 +105,8 @@ struct Connection : std::enable_shared_from_this<Connection> {
 
 class Server::Impl {
  public:
-  Impl(const Settings& settings, Intake& intake, spdlog::logger& log, asio::ssl::context tls)
-      : settings_(settings), intake_(intake), log_(log), tls_(std::move(tls)) {}
+  Impl(Settings settings, Intake& intake, spdlog::logger& log, asio::ssl::context tls)
+      : settings_(std::move(settings)), intake_(intake), log_(log), tls_(std::move(tls)) {}
 
   [[nodiscard]] std::expected<void, SystemError> listen();
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
@@ -122,13 +123,13 @@ class Server::Impl {
   Awaitable<bool> handshake(Connection& connection);
   Awaitable<bool> greet(Connection& connection);
   Awaitable<void> take_batches(Connection& connection);
-  Awaitable<bool> read_some(Connection& connection);
-  Awaitable<bool> send(Connection& connection, v1::ServerMessage message);
+  static Awaitable<bool> read_some(Connection& connection);
+  static Awaitable<bool> send(Connection& connection, v1::ServerMessage message);
 
   void admit(tcp::socket socket);
   void wait_for_signal(std::function<void()> on_hangup);
   void close_all();
-  void set_deadline(Connection& connection, std::chrono::seconds timeout, const char* what);
+  static void set_deadline(Connection& connection, std::chrono::seconds timeout, const char* what);
   [[nodiscard]] bool malformed(Connection& connection, std::string_view what);
   [[nodiscard]] static bool more_at_hand(Connection& connection);
   [[nodiscard]] bool collect_batches(Connection& connection);
@@ -150,11 +151,11 @@ std::expected<void, SystemError> Server::Impl::listen() {
   const auto address = asio::ip::make_address(settings_.address);
   const tcp::endpoint endpoint(address, settings_.port);
   error_code error;
-  (void)acceptor_.open(endpoint.protocol(), error);
-  if (!error) (void)acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && address.is_v6()) (void)acceptor_.set_option(asio::ip::v6_only(false), error);
-  if (!error) (void)acceptor_.bind(endpoint, error);
-  if (!error) (void)acceptor_.listen(tcp::acceptor::max_listen_connections, error);
+  error = acceptor_.open(endpoint.protocol(), error);
+  if (!error) error = acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && address.is_v6()) error = acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error) error = acceptor_.bind(endpoint, error);
+  if (!error) error = acceptor_.listen(tcp::acceptor::max_listen_connections, error);
   if (error) {
     return std::unexpected(
         SystemError{.what = fmt::format("cannot listen on {} port {}: {}", settings_.address,
@@ -174,7 +175,10 @@ void Server::Impl::wait_for_signal(std::function<void()> on_hangup) {
   signals_.async_wait(
       [this, on_hangup = std::move(on_hangup)](const error_code& error, int number) {
         if (error) return;
-        if (number != SIGHUP) return close_all();
+        if (number != SIGHUP) {
+          close_all();
+          return;
+        }
         on_hangup();
         wait_for_signal(on_hangup);
       });
@@ -182,8 +186,8 @@ void Server::Impl::wait_for_signal(std::function<void()> on_hangup) {
 
 void Server::Impl::close_all() {
   error_code ignored;
-  (void)acceptor_.close(ignored);
-  (void)signals_.cancel(ignored);
+  std::ignore = acceptor_.close(ignored);
+  std::ignore = signals_.cancel(ignored);
   for (const auto& weak : connections_) {
     if (const auto connection = weak.lock()) connection->close("the collector stops");
   }
@@ -214,7 +218,7 @@ void Server::Impl::admit(tcp::socket socket) {
     log_.warn("{}: closed: {} connections are open already", peer, connections_.size());
     return;
   }
-  (void)socket.set_option(tcp::no_delay(true), error);
+  std::ignore = socket.set_option(tcp::no_delay(true), error);
   auto connection = std::make_shared<Connection>(std::move(socket), tls_, peer, kMaxHello);
   connections_.push_back(connection);
   asio::co_spawn(context_, serve(std::move(connection)), asio::detached);
@@ -266,7 +270,7 @@ Awaitable<bool> Server::Impl::greet(Connection& connection) {
     count(counts_.refusals);
     log_.warn("{}: refused: {}", connection.peer, reason);
     reply.mutable_refusal()->set_reason(reason);
-    (void)co_await send(connection, std::move(reply));
+    co_await send(connection, std::move(reply));
     co_return false;
   }
   connection.key = {.sensor_id = message.hello().sensor_id(), .epoch = message.hello().epoch()};
@@ -370,7 +374,8 @@ Awaitable<bool> Server::Impl::send(Connection& connection, v1::ServerMessage mes
   const auto [error, size] =
       co_await asio::async_write(connection.stream, asio::buffer(frame), kAwait);
   if (error) connection.close(describe(error));
-  co_return connection.why.empty();
+  const bool open = connection.why.empty();
+  co_return open;
 }
 
 void Server::Impl::set_deadline(Connection& connection, std::chrono::seconds timeout,

@@ -1,4 +1,6 @@
 #pragma once
+#include <spdlog/fwd.h>
+
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -7,10 +9,6 @@
 #include "engine/base/error.hpp"
 #include "tools/collector/intake.hpp"
 #include "tools/collector/settings.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace espial::collector {
 

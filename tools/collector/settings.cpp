@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -114,7 +115,13 @@ class Reader {
 
   void read(const YamlNode& document) {
     if (document.kind == YamlNode::Kind::null) return;
-    read_map(document, "");
+    for_each_entry(document, "", [this](const YamlNode& key, const YamlNode& value) {
+      if (!is_section(key.text)) {
+        unknown(key, key.text);
+      } else if (value.kind != YamlNode::Kind::null) {
+        read_section(key.text, value);
+      }
+    });
   }
 
   void require_tls() {
@@ -140,30 +147,39 @@ class Reader {
     return std::ranges::any_of(kRows, [&](const Row& row) { return row.key.starts_with(prefix); });
   }
 
-  void read_map(const YamlNode& map, const std::string& prefix) {
+  void read_section(const std::string& section, const YamlNode& map) {
+    for_each_entry(map, section, [&](const YamlNode& key, const YamlNode& value) {
+      const std::string name = section + "." + key.text;
+      const auto row = std::ranges::find(kRows, name, &Row::key);
+      if (name == kSensorsKey) {
+        read_sensors(value);
+      } else if (row != kRows.end()) {
+        read_value(*row, value);
+      } else {
+        unknown(key, name);
+      }
+    });
+  }
+
+  /// Calls `read(key, value)` for each entry of `map`, which stands under the key `name`.
+  template <std::invocable<const YamlNode&, const YamlNode&> Read>
+  void for_each_entry(const YamlNode& map, std::string_view name, Read read) {
     if (map.kind != YamlNode::Kind::map) {
-      problem(map.mark, prefix, "takes keys below it, not a value");
+      problem(map.mark, name, "takes keys below it, not a value");
       return;
     }
     std::vector<std::string_view> seen;
     for (std::size_t n = 0; n + 1 < map.children.size(); n += 2) {
       const YamlNode& key = map.children[n];
-      const std::string name = prefix.empty() ? key.text : prefix + "." + key.text;
-      if (std::ranges::find(seen, key.text) != seen.end())
-        problem(key.mark, name, "is given twice");
+      if (std::ranges::find(seen, key.text) != seen.end()) {
+        problem(key.mark, key.text, "is given twice");
+      }
       seen.push_back(key.text);
-      read_entry(key, name, map.children[n + 1]);
+      read(key, map.children[n + 1]);
     }
   }
 
-  void read_entry(const YamlNode& key, const std::string& name, const YamlNode& value) {
-    if (prefix_depth(name) == 0 && is_section(name)) {
-      if (value.kind != YamlNode::Kind::null) read_map(value, name);
-      return;
-    }
-    if (name == kSensorsKey) return read_sensors(value);
-    const auto row = std::ranges::find(kRows, name, &Row::key);
-    if (row != kRows.end()) return read_value(*row, value);
+  void unknown(const YamlNode& key, std::string_view name) {
     const auto keys = known_keys();
     const std::string_view meant = nearest(name, keys);
     problem(key.mark, name,
@@ -188,10 +204,6 @@ class Reader {
       return;
     }
     for (const YamlNode& item : value.children) loaded_.settings.sensors.push_back(item.text);
-  }
-
-  static std::ptrdiff_t prefix_depth(std::string_view name) {
-    return std::ranges::count(name, '.');
   }
 
   Loaded& loaded_;
