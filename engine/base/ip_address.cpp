@@ -42,6 +42,7 @@ std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   const char* const end = digits.data() + digits.size();
   std::uint8_t length = 0;
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): from_chars is given the end
   const auto [stop, error] = std::from_chars(digits.data(), end, length);
   if (error != std::errc{} || stop != end || length > most) return std::nullopt;
   return IpPrefix{.address = *address, .length = length};
