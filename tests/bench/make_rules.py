@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """make_rules.py RULES CONTENTS [COUNT] [SEED]: content rules, and the same literals as a list for floor.cpp.
 
 A quarter of the rules are `ip any any`, the rest udp, tcp, ike and esp. Literals are 6 to 20 bytes, printable or binary, one

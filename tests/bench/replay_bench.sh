@@ -30,7 +30,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 core=$(($(nproc) - 1))
 
-python3 "$here/make_rules.py" "$work/bench.rules" "$work/contents" "$rules" "$seed"
+/usr/bin/python3 "$here/make_rules.py" "$work/bench.rules" "$work/contents" "$rules" "$seed"
 "$build/bench/make_traffic" "$work/traffic.pcap" "$packets" "$seed" "$work/contents"
 "$build/bench/make_traffic" "$work/empty.pcap" 0 "$seed"
 cat "$work/traffic.pcap" >/dev/null

@@ -38,7 +38,7 @@ case $kind in
     trap 'rm -rf "$folder"' EXIT
     gather "$folder"
     echo "$(grep -vc '^#' "$later") captures wait for later work (parity-later.txt)"
-    python3 "$ESPIAL_CONFORMANCE_DIR/tshark_parity.py" --espial "$espial" "$folder" ;;
+    /usr/bin/python3 "$ESPIAL_CONFORMANCE_DIR/tshark_parity.py" --espial "$espial" "$folder" ;;
   *)
     echo "usage: run.sh tshark ESPIAL" >&2
     exit 2 ;;

@@ -5,14 +5,14 @@
 # A megabyte over TCP through the tunnel: segments that the sending host left unsegmented and without checksums reach the
 # queue as they are.
 bulk() {
-  lab_in server timeout 20 python3 -c '
+  lab_in server timeout 20 /usr/bin/python3 -c '
 import hashlib, socket
 s = socket.create_server(("10.77.2.1", 7000))
 c, data = s.accept()[0], b""
 while part := c.recv(65536): data += part
 print(hashlib.sha256(data).hexdigest())' >"$LAB_DIR/bulk.server" &
   local server=$!
-  lab_in client timeout 20 python3 -c '
+  lab_in client timeout 20 /usr/bin/python3 -c '
 import hashlib, os, socket, time
 data = os.urandom(1 << 20)
 for attempt in range(50):
