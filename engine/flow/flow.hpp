@@ -36,7 +36,10 @@ struct Flow {
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
   std::uint8_t conversations_dropped = 0;  // conversations of it that are marked dropped; saturates
   std::uint64_t hash = 0;
-  std::uint32_t next_free = 0;
+  // The table's lists: free slots, or flows that have not been established yet, in the order of
+  // opening.
+  std::uint32_t previous = 0, next = 0;
+  bool waiting = false;  // is in the second of them
 
   [[nodiscard]] DirectionCounters& side(Direction d) noexcept {
     return sides[static_cast<std::size_t>(d)];

@@ -37,7 +37,8 @@ Duration silence_of(const Timeout& timeout, State state) noexcept {
 }
 
 std::uint32_t capacity_within(const Limits& limits) noexcept {
-  const std::uint64_t each = sizeof(Flow) + (2 * sizeof(std::uint64_t));
+  // Two buckets of 8 bytes a flow, up to twice that since their number is a power of two.
+  const std::uint64_t each = sizeof(Flow) + (4 * sizeof(std::uint64_t));
   const std::uint64_t by_memory = limits.memcap / each;
   constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
   return static_cast<std::uint32_t>(
@@ -73,6 +74,7 @@ FlowTable::Opened FlowTable::open(const FlowKey& key, Timestamp now) {
   flow.id =
       FlowId{siphash(secret_, std::as_bytes(std::span(&next_id_, 1))) & kLargestExactJsonNumber};
   index(slot, hashed);
+  put_to_wait(slot);
   ++in_use_;
   ++counters_.opened;
   return {.flow = flow, .created = true};
@@ -127,23 +129,42 @@ std::uint32_t FlowTable::take_slot() {
     return ++slots_made_;
   }
   if (free_ == kNoSlot) end(choose_victim(), EndReason::forced);
-  return std::exchange(free_, at(free_).next_free);
+  return std::exchange(free_, at(free_).next);
 }
 
 /// Called only when every slot is in use.
 std::uint32_t FlowTable::choose_victim() noexcept {
-  const auto worth = [](const Flow& flow) {
-    return std::pair(flow.state == State::established, flow.last);
-  };
+  if (const std::uint32_t slot = oldest_waiting(); slot != kNoSlot) return slot;
   std::uint32_t victim = kNoSlot;
   for (std::uint32_t step = 0; step < kVictimSteps; ++step) {
     const std::uint32_t slot = next_slot();
-    Flow& flow = at(slot);
-    const bool spared = std::exchange(flow.referenced, false);
-    if (!spared && flow.state != State::established) return slot;
-    if (victim == kNoSlot || worth(flow) < worth(at(victim))) victim = slot;
+    if (!std::exchange(at(slot).referenced, false)) return slot;
+    if (victim == kNoSlot || at(slot).last < at(victim).last) victim = slot;
   }
   return victim;
+}
+
+/// The flow that has waited longest to be established. Takes those that are by now off the list:
+/// each once in its life.
+std::uint32_t FlowTable::oldest_waiting() noexcept {
+  while (first_waiting_ != kNoSlot && at(first_waiting_).state == State::established)
+    take_from_waiting(first_waiting_);
+  return first_waiting_;
+}
+
+void FlowTable::put_to_wait(std::uint32_t slot) noexcept {
+  Flow& flow = at(slot);
+  flow.waiting = true;
+  flow.previous = std::exchange(last_waiting_, slot);
+  (flow.previous == kNoSlot ? first_waiting_ : at(flow.previous).next) = slot;
+}
+
+void FlowTable::take_from_waiting(std::uint32_t slot) noexcept {
+  Flow& flow = at(slot);
+  (flow.previous == kNoSlot ? first_waiting_ : at(flow.previous).next) = flow.next;
+  (flow.next == kNoSlot ? last_waiting_ : at(flow.next).previous) = flow.previous;
+  flow.previous = flow.next = kNoSlot;
+  flow.waiting = false;
 }
 
 std::uint32_t FlowTable::next_slot() noexcept {
@@ -174,8 +195,9 @@ void FlowTable::end(std::uint32_t slot, EndReason reason) {
   if (reason == EndReason::forced) ++counters_.evicted;
   on_end_(flow, reason);
   unindex(bucket_of(flow.key, flow.hash));
+  if (flow.waiting) take_from_waiting(slot);
   flow.in_use = false;
-  flow.next_free = std::exchange(free_, slot);
+  flow.next = std::exchange(free_, slot);
   --in_use_;
 }
 

@@ -15,10 +15,12 @@
 ///
 /// A hand goes round the slab (`advance`), some slots a packet, and ends what has been silent for
 /// its time; a flow that is found after its time is ended there and then, so that timeouts are
-/// exact whatever the hand does. When the table is full the hand looks for a victim: the first flow
-/// that is not established and had no packet since the hand last passed; failing that, within a
-/// fixed number of steps, the flow longest silent among those seen, half-open ones first. So a
-/// flood of new flows eats itself and leaves established ones alone.
+/// exact whatever the hand does. When the table is full the oldest flow that is not established
+/// goes: they stand in a list in the order of opening, from which those that have become
+/// established since are taken as they are met. Only when all flows are established does the hand
+/// look for a victim: the first that had no packet since it last passed (second chance), or, within
+/// a fixed number of steps, the one longest silent. So a flood of new flows eats itself and leaves
+/// established ones alone.
 namespace espial::flow {
 
 /// Silence after which a flow ends, by its state.
@@ -99,6 +101,9 @@ class FlowTable {
   [[nodiscard]] std::uint32_t take_slot();
   [[nodiscard]] std::uint32_t choose_victim() noexcept;
   std::uint32_t next_slot() noexcept;
+  [[nodiscard]] std::uint32_t oldest_waiting() noexcept;
+  void put_to_wait(std::uint32_t slot) noexcept;
+  void take_from_waiting(std::uint32_t slot) noexcept;
   void index(std::uint32_t slot, std::uint64_t hash) noexcept;
   void unindex(std::uint32_t hole) noexcept;
   void end(std::uint32_t slot, EndReason reason);
@@ -111,6 +116,7 @@ class FlowTable {
   std::vector<std::unique_ptr<Page>> pages_;
   std::uint32_t slots_made_ = 0;
   std::uint32_t free_ = kNoSlot;
+  std::uint32_t first_waiting_ = kNoSlot, last_waiting_ = kNoSlot;
   std::uint32_t in_use_ = 0;
   std::uint32_t hand_ = 0;
   std::uint64_t next_id_ = 0;

@@ -95,10 +95,24 @@ TEST_F(FlowTableTest, HoldsExactlyItsCeiling) {
 }
 
 TEST_F(FlowTableTest, MemcapIsACeilingToo) {
-  FlowTable flows({.max_flows = 1'000'000, .memcap = 100 * 256}, kSecret,
+  constexpr std::uint64_t kMemcap = 4U << 20U;
+  constexpr std::uint64_t kPage = 1024 * sizeof(Flow);
+  FlowTable flows({.max_flows = 1'000'000, .memcap = kMemcap}, kSecret,
                   [](const Flow&, EndReason) {});
-  EXPECT_LE(flows.capacity(), 120U);
-  EXPECT_GE(flows.capacity(), 90U);
+  for (std::uint32_t n = 0; n < 100'000; ++n) flows.open(key(n), at(0));
+  EXPECT_EQ(flows.size(), flows.capacity());
+  EXPECT_LE(flows.memory(), kMemcap + kPage) << "the last page may be begun";
+  EXPECT_GE(flows.memory(), kMemcap / 2);
+}
+
+TEST_F(FlowTableTest, AmongEstablishedFlowsTheOneWithoutPacketsGoes) {
+  FlowTable flows = table(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) flows.open(key(n), at(n)).flow.state = State::established;
+  flows.open(key(1), at(4));
+  flows.open(key(3), at(4));
+  flows.open(key(9), at(5));
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0], (Ended{2, EndReason::forced}));
 }
 
 TEST_F(FlowTableTest, AFloodOfNewFlowsLeavesEstablishedOnesAlone) {
