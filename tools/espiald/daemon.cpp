@@ -223,7 +223,7 @@ control::Reply Daemon::reload() {
     for (const config::Problem& problem : loaded.problems) why += to_text(problem) + "\n";
     return refuse(std::move(why));
   }
-  auto opened = open_configured_rules(loaded.settings, true);
+  auto opened = open_configured_rules(loaded.settings, loaded.settings.rules.strict.value_or(true));
   if (!opened) return refuse(to_text(opened.error()));
   if (!opened->ruleset) return refuse(std::move(opened->diagnostics));
   const std::uint64_t generation = published_->publish(std::move(opened->ruleset));
