@@ -81,7 +81,7 @@ void check_option(OptionType type, ByteView data, EventSet& events) noexcept {
     case OptionType::timestamp: check_timestamp(data, events); return;
     case OptionType::commercial_security: check_commercial_security(data, events); return;
     case OptionType::quick_start: check_length(data.size() == 6, events); return;  // RFC 4782
-    case OptionType::security: check_length(data.size() >= 1, events); return;     // RFC 1108
+    case OptionType::security: check_length(!data.empty(), events); return;        // RFC 1108
     case OptionType::stream_id:
     case OptionType::router_alert: check_length(data.size() == 2, events); return;  // RFC 2113
     case OptionType::end_of_list:
