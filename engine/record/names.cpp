@@ -8,6 +8,7 @@ namespace {
 #include "engine/record/names.inc"
 }  // namespace
 
+// NOLINTBEGIN(modernize-use-designated-initializers): title and rows, the same in each line
 const registry::Registry kEveV1Exchanges{"Suricata IKEv1 exchanges", kEveV1ExchangesRows};
 const registry::Registry kEveV1Payloads{"Suricata IKEv1 payloads", kEveV1PayloadsRows};
 const registry::Registry kEveV1AttributeKeys{"Suricata IKEv1 attributes", kEveV1AttributeKeysRows};
@@ -27,5 +28,6 @@ const registry::Registry kEveV2SequenceNumbers{"Suricata IKEv2 sequence numbers"
                                                kEveV2SequenceNumbersRows};
 const registry::Registry kZeekNotifies{"Zeek notify messages", kZeekNotifiesRows};
 const registry::Registry kZeekAttributes{"Zeek transform attributes", kZeekAttributesRows};
+// NOLINTEND(modernize-use-designated-initializers)
 
 }  // namespace espial::record

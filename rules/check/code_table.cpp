@@ -3,6 +3,7 @@
 
 #include "rules/check/codes.hpp"
 
+// NOLINTBEGIN(modernize-raw-string-literal): rules stand here as one writes them in C++, all alike
 namespace espial::rules {
 namespace {
 
@@ -435,3 +436,4 @@ std::span<const Explanation> explanations() noexcept {
 }
 
 }  // namespace espial::rules
+// NOLINTEND(modernize-raw-string-literal)
