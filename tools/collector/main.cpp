@@ -115,7 +115,8 @@ int main(int argc, char** argv) {
   try {
     return espial::collector::run(argc, argv);
   } catch (const std::exception& error) {  // no memory, or a bug in a library
-    std::fprintf(stderr, "espial-collector: %s\n", error.what());
+    for (const char* const part : {"espial-collector: ", error.what(), "\n"})
+      (void)std::fputs(part, stderr);
     return 1;
   }
 }
