@@ -5,7 +5,8 @@
 namespace espial::registry {
 namespace {
 
-// 6 was never assigned but is what everybody uses for Mode Config and XAUTH; from 243: [MS-AIPS].
+// 6 was never assigned but is what everybody uses for Mode Config and XAUTH; 32 and 33
+// have the aliases that they are in GDOI (RFC 6407); from 243: [MS-AIPS].
 constexpr auto kIkeV1ExchangeTypesRows = std::to_array<NumberName>({
     {.number = 0, .name = "NONE"},
     {.number = 1, .name = "Base"},
@@ -14,8 +15,8 @@ constexpr auto kIkeV1ExchangeTypesRows = std::to_array<NumberName>({
     {.number = 4, .name = "Aggressive", .alias = "Aggressive Mode"},
     {.number = 5, .name = "Informational"},
     {.number = 6, .name = "Transaction", .alias = "Mode Config"},
-    {.number = 32, .name = "Quick Mode"},
-    {.number = 33, .name = "New Group Mode"},
+    {.number = 32, .name = "Quick Mode", .alias = "GROUPKEY-PULL"},
+    {.number = 33, .name = "New Group Mode", .alias = "GROUPKEY-PUSH"},
     {.number = 243, .name = "AuthIP Main Mode"},
     {.number = 244, .name = "AuthIP Quick Mode"},
     {.number = 245, .name = "AuthIP Extended Mode"},
@@ -50,8 +51,8 @@ constexpr auto kIkeV1PayloadTypesRows = std::to_array<NumberName>({
     {.number = 21, .name = "NAT Original Address", .alias = "NAT-OA"},
     {.number = 22, .name = "Group Associated Policy", .alias = "GAP"},
     {.number = 129, .name = "AuthIP GSS-API Token"},
-    {.number = 130, .name = "NAT-D (draft)"},
-    {.number = 131, .name = "NAT-OA (draft)"},
+    {.number = 130, .name = "NAT-D (draft)", .alias = "NAT-D-draft"},
+    {.number = 131, .name = "NAT-OA (draft)", .alias = "NAT-OA-draft"},
     {.number = 132, .name = "Fragment"},
     {.number = 133, .name = "AuthIP Crypto"},
     {.number = 134, .name = "AuthIP GSS ID"},
@@ -70,13 +71,43 @@ constexpr auto kIkeV1ProtocolIdsRows = std::to_array<NumberName>({
 });
 static_assert(well_formed(kIkeV1ProtocolIdsRows));
 
+constexpr auto kIkeV1FlagsRows = std::to_array<NumberName>({
+    {.number = 1, .name = "ENCRYPTION", .alias = "E"},
+    {.number = 2, .name = "COMMIT", .alias = "C"},
+    {.number = 4, .name = "AUTHENTICATION", .alias = "A"},
+});
+static_assert(well_formed(kIkeV1FlagsRows));
+
+constexpr auto kIkeV1DoiRows = std::to_array<NumberName>({
+    {.number = 0, .name = "ISAKMP"},
+    {.number = 1, .name = "IPSEC"},
+    {.number = 2, .name = "GDOI"},
+});
+static_assert(well_formed(kIkeV1DoiRows));
+
+constexpr auto kIkeV1SituationsRows = std::to_array<NumberName>({
+    {.number = 1, .name = "SIT_IDENTITY_ONLY", .alias = "IDENTITY_ONLY"},
+    {.number = 2, .name = "SIT_SECRECY", .alias = "SECRECY"},
+    {.number = 4, .name = "SIT_INTEGRITY", .alias = "INTEGRITY"},
+});
+static_assert(well_formed(kIkeV1SituationsRows));
+
 }  // namespace
 
 constexpr Registry kIkeV1ExchangeTypes{.title = "ISAKMP Exchange Types",
-                                       .rows = kIkeV1ExchangeTypesRows};
+                                       .rows = kIkeV1ExchangeTypesRows,
+                                       .id = "ikev1.exchange_types"};
 constexpr Registry kIkeV1PayloadTypes{.title = "ISAKMP Next Payload Types",
-                                      .rows = kIkeV1PayloadTypesRows};
+                                      .rows = kIkeV1PayloadTypesRows,
+                                      .id = "ikev1.payload_types"};
 constexpr Registry kIkeV1ProtocolIds{.title = "IPSEC Security Protocol Identifiers",
-                                     .rows = kIkeV1ProtocolIdsRows};
+                                     .rows = kIkeV1ProtocolIdsRows,
+                                     .id = "ikev1.protocol_ids"};
+constexpr Registry kIkeV1Flags{
+    .title = "ISAKMP Header Flags", .rows = kIkeV1FlagsRows, .id = "ikev1.flags"};
+constexpr Registry kIkeV1Doi{
+    .title = "Domain of Interpretation", .rows = kIkeV1DoiRows, .id = "ikev1.doi"};
+constexpr Registry kIkeV1Situations{
+    .title = "IPSEC Situation Definition", .rows = kIkeV1SituationsRows, .id = "ikev1.situations"};
 
 }  // namespace espial::registry

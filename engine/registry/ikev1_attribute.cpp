@@ -14,7 +14,7 @@ constexpr auto kIkeV1Phase1AttributesRows = std::to_array<NumberName>({
     {.number = 3, .name = "Authentication Method"},
     {.number = 4, .name = "Group Description"},
     {.number = 5, .name = "Group Type"},
-    {.number = 6, .name = "Group Prime/Irreducible Polynomial"},
+    {.number = 6, .name = "Group Prime/Irreducible Polynomial", .alias = "Group Prime"},
     {.number = 7, .name = "Group Generator One"},
     {.number = 8, .name = "Group Generator Two"},
     {.number = 9, .name = "Group Curve A"},
@@ -39,26 +39,26 @@ constexpr auto kIkeV1EncryptionRows = std::to_array<NumberName>({
     {.number = 4, .name = "RC5-R16-B64-CBC", .status = deprecated},
     {.number = 5, .name = "3DES-CBC", .status = may},
     {.number = 6, .name = "CAST-CBC", .status = deprecated},
-    {.number = 7, .name = "AES-CBC"},
+    {.number = 7, .name = "AES-CBC", .status = must},
     {.number = 8, .name = "CAMELLIA-CBC"},
-    {.number = 127, .name = "SM4-CBC (deprecated)"},
+    {.number = 127, .name = "SM4-CBC (deprecated)", .alias = "SM4-CBC-deprecated"},
     {.number = 128, .name = "SM1-CBC"},
     {.number = 129, .name = "SM4-CBC"},
     {.number = 65001, .name = "MARS-CBC"},
     {.number = 65002, .name = "RC6-CBC"},
     {.number = 65004, .name = "SERPENT-CBC"},
     {.number = 65005, .name = "TWOFISH-CBC"},
-    {.number = 65289, .name = "TWOFISH-CBC (SSH)"},
+    {.number = 65289, .name = "TWOFISH-CBC (SSH)", .alias = "TWOFISH-CBC-SSH"},
 });
 static_assert(well_formed(kIkeV1EncryptionRows));
 
 constexpr auto kIkeV1HashRows = std::to_array<NumberName>({
     {.number = 1, .name = "MD5", .status = must_not},
-    {.number = 2, .name = "SHA", .alias = "SHA1"},
+    {.number = 2, .name = "SHA", .status = must, .alias = "SHA1"},
     {.number = 3, .name = "Tiger", .status = deprecated},
-    {.number = 4, .name = "SHA2-256"},
+    {.number = 4, .name = "SHA2-256", .status = must},
     {.number = 5, .name = "SHA2-384"},
-    {.number = 6, .name = "SHA2-512"},
+    {.number = 6, .name = "SHA2-512", .status = should},
     {.number = 20, .name = "SM3"},
 });
 static_assert(well_formed(kIkeV1HashRows));
@@ -100,17 +100,41 @@ constexpr auto kIkeV1GroupsRows = std::to_array<NumberName>({
      .name = "alternate 1024-bit MODP group",
      .status = should_not,
      .alias = "MODP-1024"},
-    {.number = 3, .name = "EC2N group on GP[2^155]"},
-    {.number = 4, .name = "EC2N group on GP[2^185]"},
+    {.number = 3, .name = "EC2N group on GP[2^155]", .alias = "EC2N-155"},
+    {.number = 4, .name = "EC2N group on GP[2^185]", .alias = "EC2N-185"},
     {.number = 5, .name = "1536-bit MODP group", .status = should_not, .alias = "MODP-1536"},
-    {.number = 6, .name = "EC2N group over GF[2^163] random"},
-    {.number = 7, .name = "EC2N group over GF[2^163] Koblitz"},
-    {.number = 8, .name = "EC2N group over GF[2^283] random"},
-    {.number = 9, .name = "EC2N group over GF[2^283] Koblitz"},
-    {.number = 10, .name = "EC2N group over GF[2^409] random"},
-    {.number = 11, .name = "EC2N group over GF[2^409] Koblitz"},
-    {.number = 12, .name = "EC2N group over GF[2^571] random"},
-    {.number = 13, .name = "EC2N group over GF[2^571] Koblitz"},
+    {.number = 6,
+     .name = "EC2N group over GF[2^163] random",
+     .status = reserved,
+     .alias = "EC2N-163-random"},
+    {.number = 7,
+     .name = "EC2N group over GF[2^163] Koblitz",
+     .status = reserved,
+     .alias = "EC2N-163-Koblitz"},
+    {.number = 8,
+     .name = "EC2N group over GF[2^283] random",
+     .status = reserved,
+     .alias = "EC2N-283-random"},
+    {.number = 9,
+     .name = "EC2N group over GF[2^283] Koblitz",
+     .status = reserved,
+     .alias = "EC2N-283-Koblitz"},
+    {.number = 10,
+     .name = "EC2N group over GF[2^409] random",
+     .status = reserved,
+     .alias = "EC2N-409-random"},
+    {.number = 11,
+     .name = "EC2N group over GF[2^409] Koblitz",
+     .status = reserved,
+     .alias = "EC2N-409-Koblitz"},
+    {.number = 12,
+     .name = "EC2N group over GF[2^571] random",
+     .status = reserved,
+     .alias = "EC2N-571-random"},
+    {.number = 13,
+     .name = "EC2N group over GF[2^571] Koblitz",
+     .status = reserved,
+     .alias = "EC2N-571-Koblitz"},
     {.number = 14, .name = "2048-bit MODP Group", .status = must, .alias = "MODP-2048"},
     {.number = 15, .name = "3072-bit MODP Group", .alias = "MODP-3072"},
     {.number = 16, .name = "4096-bit MODP Group", .alias = "MODP-4096"},
@@ -140,15 +164,35 @@ constexpr auto kIkeV1GroupsRows = std::to_array<NumberName>({
 });
 static_assert(well_formed(kIkeV1GroupsRows));
 
+constexpr auto kIkeV1GroupTypesRows = std::to_array<NumberName>({
+    {.number = 1, .name = "MODP"},
+    {.number = 2, .name = "ECP"},
+    {.number = 3, .name = "EC2N"},
+});
+static_assert(well_formed(kIkeV1GroupTypesRows));
+
+constexpr auto kIkeV1LifeTypesRows = std::to_array<NumberName>({
+    {.number = 1, .name = "seconds"},
+    {.number = 2, .name = "kilobytes"},
+});
+static_assert(well_formed(kIkeV1LifeTypesRows));
+
 }  // namespace
 
-constexpr Registry kIkeV1Phase1Attributes{.title = "IKE Attributes",
-                                          .rows = kIkeV1Phase1AttributesRows};
-constexpr Registry kIkeV1Encryption{.title = "IKEv1 Encryption Algorithm",
-                                    .rows = kIkeV1EncryptionRows};
-constexpr Registry kIkeV1Hash{.title = "IKEv1 Hash Algorithm", .rows = kIkeV1HashRows};
+constexpr Registry kIkeV1Phase1Attributes{
+    .title = "IKE Attributes", .rows = kIkeV1Phase1AttributesRows, .id = "ikev1.phase1_attributes"};
+constexpr Registry kIkeV1Encryption{
+    .title = "IKEv1 Encryption Algorithm", .rows = kIkeV1EncryptionRows, .id = "ikev1.encryption"};
+constexpr Registry kIkeV1Hash{
+    .title = "IKEv1 Hash Algorithm", .rows = kIkeV1HashRows, .id = "ikev1.hash"};
 constexpr Registry kIkeV1AuthenticationMethods{.title = "IKEv1 Authentication Method",
-                                               .rows = kIkeV1AuthenticationMethodsRows};
-constexpr Registry kIkeV1Groups{.title = "IKEv1 Group Description", .rows = kIkeV1GroupsRows};
+                                               .rows = kIkeV1AuthenticationMethodsRows,
+                                               .id = "ikev1.authentication_methods"};
+constexpr Registry kIkeV1Groups{
+    .title = "IKEv1 Group Description", .rows = kIkeV1GroupsRows, .id = "ikev1.groups"};
+constexpr Registry kIkeV1GroupTypes{
+    .title = "IKEv1 Group Type", .rows = kIkeV1GroupTypesRows, .id = "ikev1.group_types"};
+constexpr Registry kIkeV1LifeTypes{
+    .title = "IKEv1 Life Type", .rows = kIkeV1LifeTypesRows, .id = "ikev1.life_types"};
 
 }  // namespace espial::registry

@@ -47,13 +47,13 @@ constexpr auto kIkeV1NotifyTypesRows = std::to_array<NumberName>({
     {.number = 32769, .name = "IOS keep-alive ack"},
     {.number = 36136, .name = "R-U-THERE"},
     {.number = 36137, .name = "R-U-THERE-ACK"},
-    {.number = 40001, .name = "NetScreen NHTB-INFORM"},
-    {.number = 40005, .name = "AuthIP EXCHANGE_INFO"},
-    {.number = 40020, .name = "AuthIP NOTIFY_STATUS"},
-    {.number = 40021, .name = "AuthIP NOTIFY_DOS_COOKIE"},
-    {.number = 40022, .name = "AuthIP NOTIFY_ACK"},
-    {.number = 40023, .name = "AuthIP NOTIFY_QM_SYNCHRONIZE"},
-    {.number = 40024, .name = "AuthIP NOTIFY_ACQUIRE"},
+    {.number = 40001, .name = "NetScreen NHTB-INFORM", .alias = "NHTB-INFORM"},
+    {.number = 40005, .name = "AuthIP EXCHANGE_INFO", .alias = "EXCHANGE_INFO"},
+    {.number = 40020, .name = "AuthIP NOTIFY_STATUS", .alias = "NOTIFY_STATUS"},
+    {.number = 40021, .name = "AuthIP NOTIFY_DOS_COOKIE", .alias = "NOTIFY_DOS_COOKIE"},
+    {.number = 40022, .name = "AuthIP NOTIFY_ACK", .alias = "NOTIFY_ACK"},
+    {.number = 40023, .name = "AuthIP NOTIFY_QM_SYNCHRONIZE", .alias = "NOTIFY_QM_SYNCHRONIZE"},
+    {.number = 40024, .name = "AuthIP NOTIFY_ACQUIRE", .alias = "NOTIFY_ACQUIRE"},
     {.number = 40501, .name = "Unity load balance"},
     {.number = 40503, .name = "Unity preshared-key hash"},
 });
@@ -62,6 +62,7 @@ static_assert(well_formed(kIkeV1NotifyTypesRows));
 }  // namespace
 
 constexpr Registry kIkeV1NotifyTypes{.title = "ISAKMP Notify Message Types",
-                                     .rows = kIkeV1NotifyTypesRows};
+                                     .rows = kIkeV1NotifyTypesRows,
+                                     .id = "ikev1.notify_types"};
 
 }  // namespace espial::registry

@@ -57,13 +57,23 @@ constexpr auto kIkeV2ProtocolIdsRows = std::to_array<NumberName>({
 });
 static_assert(well_formed(kIkeV2ProtocolIdsRows));
 
+constexpr auto kIkeV2FlagsRows = std::to_array<NumberName>({
+    {.number = 8, .name = "INITIATOR", .alias = "I"},
+    {.number = 16, .name = "VERSION", .alias = "V"},
+    {.number = 32, .name = "RESPONSE", .alias = "R"},
+});
+static_assert(well_formed(kIkeV2FlagsRows));
+
 }  // namespace
 
-constexpr Registry kIkeV2ExchangeTypes{.title = "IKEv2 Exchange Types",
-                                       .rows = kIkeV2ExchangeTypesRows};
-constexpr Registry kIkeV2PayloadTypes{.title = "IKEv2 Payload Types",
-                                      .rows = kIkeV2PayloadTypesRows};
+constexpr Registry kIkeV2ExchangeTypes{
+    .title = "IKEv2 Exchange Types", .rows = kIkeV2ExchangeTypesRows, .id = "ikev2.exchange_types"};
+constexpr Registry kIkeV2PayloadTypes{
+    .title = "IKEv2 Payload Types", .rows = kIkeV2PayloadTypesRows, .id = "ikev2.payload_types"};
 constexpr Registry kIkeV2ProtocolIds{.title = "IKEv2 Security Protocol Identifiers",
-                                     .rows = kIkeV2ProtocolIdsRows};
+                                     .rows = kIkeV2ProtocolIdsRows,
+                                     .id = "ikev2.protocol_ids"};
+constexpr Registry kIkeV2Flags{
+    .title = "IKEv2 Header Flags", .rows = kIkeV2FlagsRows, .id = "ikev2.flags"};
 
 }  // namespace espial::registry

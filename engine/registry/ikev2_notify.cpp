@@ -5,8 +5,8 @@ namespace espial::registry {
 namespace {
 
 // IANA's two registries, error types (below 16384) and status types, in one, with the private
-// numbers that 3GPP TS 24.302 uses. Private numbers to which vendors give different meanings have
-// no name here.
+// numbers that 3GPP TS 24.302 and 24.502 use and those of a vendor. To 8192 and 40961 strongSwan
+// gives a meaning of its own, the alias.
 constexpr auto kIkeV2NotifyTypesRows = std::to_array<NumberName>({
     {.number = 1, .name = "UNSUPPORTED_CRITICAL_PAYLOAD"},
     {.number = 4, .name = "INVALID_IKE_SPI"},
@@ -33,6 +33,7 @@ constexpr auto kIkeV2NotifyTypesRows = std::to_array<NumberName>({
     {.number = 47, .name = "STATE_NOT_FOUND"},
     {.number = 48, .name = "TS_MAX_QUEUE"},
     {.number = 49, .name = "REGISTRATION_FAILED"},
+    {.number = 8192, .name = "PDN_CONNECTION_REJECTION", .alias = "ME_CONNECT_FAILED"},
     {.number = 8193, .name = "MAX_CONNECTION_REACHED"},
     {.number = 8241, .name = "SEMANTIC_ERROR_IN_TFT"},
     {.number = 8242, .name = "SYNTACTICAL_ERROR_IN_TFT"},
@@ -48,6 +49,7 @@ constexpr auto kIkeV2NotifyTypesRows = std::to_array<NumberName>({
     {.number = 11005, .name = "IMEI_NOT_ACCEPTED"},
     {.number = 11011, .name = "PLMN_NOT_ALLOWED"},
     {.number = 11055, .name = "UNAUTHENTICATED_EMERGENCY_NOT_SUPPORTED"},
+    {.number = 12345, .name = "Microsoft status", .alias = "MS_NOTIFY_STATUS"},
     {.number = 15500, .name = "CONGESTION"},
     {.number = 16384, .name = "INITIAL_CONTACT"},
     {.number = 16385, .name = "SET_WINDOW_SIZE"},
@@ -113,6 +115,8 @@ constexpr auto kIkeV2NotifyTypesRows = std::to_array<NumberName>({
     {.number = 16445, .name = "USE_PPK_INT"},
     {.number = 16446, .name = "PPK_IDENTITY_KEY"},
     {.number = 16447, .name = "IKE_SA_INIT_FULL_TRANSCRIPT_AUTH"},
+    {.number = 40960, .name = "NULL_AUTH"},
+    {.number = 40961, .name = "REACTIVATION_REQUESTED_CAUSE", .alias = "USE_BEET_MODE"},
     {.number = 41041, .name = "BACKOFF_TIMER"},
     {.number = 41050, .name = "PDN_TYPE_IPv4_ONLY_ALLOWED"},
     {.number = 41051, .name = "PDN_TYPE_IPv6_ONLY_ALLOWED"},
@@ -144,6 +148,7 @@ static_assert(well_formed(kIkeV2NotifyTypesRows));
 }  // namespace
 
 constexpr Registry kIkeV2NotifyTypes{.title = "IKEv2 Notify Message Types",
-                                     .rows = kIkeV2NotifyTypesRows};
+                                     .rows = kIkeV2NotifyTypesRows,
+                                     .id = "ikev2.notify_types"};
 
 }  // namespace espial::registry

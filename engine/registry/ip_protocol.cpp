@@ -1,4 +1,5 @@
-// The protocol numbers of IPv4 and next header values of IPv6 that a gateway for VPNs meets.
+// The protocol numbers of IPv4 and next header values of IPv6 that a gateway for VPNs meets, and
+// what carries IPsec over IP.
 #include "engine/registry/table.hpp"
 
 namespace espial::registry {
@@ -27,7 +28,7 @@ constexpr auto kIpProtocolsRows = std::to_array<NumberName>({
     {.number = 60, .name = "IPv6-Opts"},
     {.number = 88, .name = "EIGRP"},
     {.number = 89, .name = "OSPFIGP", .alias = "OSPF"},
-    {.number = 94, .name = "IPIP"},
+    {.number = 94, .name = "IPIP", .alias = "BEETPH"},
     {.number = 97, .name = "ETHERIP"},
     {.number = 98, .name = "ENCAP"},
     {.number = 103, .name = "PIM"},
@@ -51,9 +52,21 @@ constexpr auto kIpProtocolsRows = std::to_array<NumberName>({
 });
 static_assert(well_formed(kIpProtocolsRows));
 
+// udp: port 500 or any other, without a marker; udp-encap: behind the non-ESP marker or as RFC 3948
+// puts ESP into UDP; tcp: RFC 9329.
+constexpr auto kEncapsulationsRows = std::to_array<NumberName>({
+    {.number = 0, .name = "none"},
+    {.number = 1, .name = "udp"},
+    {.number = 2, .name = "udp-encap"},
+    {.number = 3, .name = "tcp"},
+});
+static_assert(well_formed(kEncapsulationsRows));
+
 }  // namespace
 
-constexpr Registry kIpProtocols{.title = "Assigned Internet Protocol Numbers",
-                                .rows = kIpProtocolsRows};
+constexpr Registry kIpProtocols{
+    .title = "Assigned Internet Protocol Numbers", .rows = kIpProtocolsRows, .id = "ip.protocols"};
+constexpr Registry kEncapsulations{
+    .title = "Carriers of IPsec", .rows = kEncapsulationsRows, .id = "ipsec.encapsulations"};
 
 }  // namespace espial::registry

@@ -1,6 +1,7 @@
 #include "engine/registry/registry.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace espial::registry {
 namespace {
@@ -29,7 +30,76 @@ constexpr bool equal_loosely(std::string_view a, std::string_view b) noexcept {
 static_assert(equal_loosely("ike-sa init", "IKE_SA_INIT"));
 static_assert(!equal_loosely("IKE_SA", "IKE_SA_INIT"));
 
+constexpr auto kAll = std::to_array<const Registry*>({
+    &kIkeV2ExchangeTypes,
+    &kIkeV2PayloadTypes,
+    &kIkeV2NotifyTypes,
+    &kIkeV2ProtocolIds,
+    &kIkeV2TransformTypes,
+    &kIkeV2TransformAttributes,
+    &kIkeV2Encryption,
+    &kIkeV2Prf,
+    &kIkeV2Integrity,
+    &kIkeV2KeyExchange,
+    &kIkeV2SequenceNumbers,
+    &kIkeV2KeyWrap,
+    &kIkeV2GroupControllerAuthentication,
+    &kIkeV2Flags,
+    &kIkeV2AuthenticationMethods,
+    &kIkeV2HashAlgorithms,
+    &kIkeV2IdTypes,
+    &kIkeV2CertificateEncodings,
+    &kIkeV2SecurePasswordMethods,
+    &kIkeV2PpkIdTypes,
+    &kIkeV2TrafficSelectorTypes,
+    &kIkeV2ConfigurationTypes,
+    &kIkeV2ConfigurationAttributes,
+    &kIkeV2IpCompressionTransforms,
+    &kIkeV2GatewayIdTypes,
+    &kIkeV2RohcAttributes,
+    &kIkeV1ExchangeTypes,
+    &kIkeV1PayloadTypes,
+    &kIkeV1NotifyTypes,
+    &kIkeV1ProtocolIds,
+    &kIkeV1Phase1Attributes,
+    &kIkeV1Encryption,
+    &kIkeV1Hash,
+    &kIkeV1AuthenticationMethods,
+    &kIkeV1Groups,
+    &kIkeV1GroupTypes,
+    &kIkeV1LifeTypes,
+    &kIkeV1Flags,
+    &kIkeV1Doi,
+    &kIkeV1Situations,
+    &kIkeV1IdTypes,
+    &kIkeV1CertificateEncodings,
+    &kIkeV1IsakmpTransforms,
+    &kIkeV1EspTransforms,
+    &kIkeV1AhTransforms,
+    &kIkeV1IpcompTransforms,
+    &kIkeV1Phase2Attributes,
+    &kIkeV1EncapsulationModes,
+    &kIkeV1AuthenticationAlgorithms,
+    &kIkeV1ConfigurationTypes,
+    &kIkeV1ConfigurationAttributes,
+    &kXauthTypes,
+    &kXauthStatus,
+    &kAuthIpAuthMethods,
+    &kAuthIpGssFlags,
+    &kAuthIpNotifyTypes,
+    &kAuthIpNotifyFlags,
+    &kAuthIpExchangeInfoFlags,
+    &kEapCodes,
+    &kEapTypes,
+    &kIpProtocols,
+    &kEncapsulations,
+});
+
 }  // namespace
+
+std::span<const Registry* const> all() noexcept {
+  return kAll;
+}
 
 const NumberName* find(const Registry& registry, std::uint32_t number) noexcept {
   const auto row = std::ranges::lower_bound(registry.rows, number, {}, &NumberName::number);
