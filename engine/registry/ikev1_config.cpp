@@ -6,10 +6,10 @@ namespace espial::registry {
 namespace {
 
 constexpr auto kIkeV1ConfigurationTypesRows = std::to_array<NumberName>({
-    {.number = 1, .name = "ISAKMP_CFG_REQUEST", .alias = "REQUEST"},
-    {.number = 2, .name = "ISAKMP_CFG_REPLY", .alias = "REPLY"},
-    {.number = 3, .name = "ISAKMP_CFG_SET", .alias = "SET"},
-    {.number = 4, .name = "ISAKMP_CFG_ACK", .alias = "ACK"},
+    {.number = 1, .name = "ISAKMP_CFG_REQUEST", .alias = "CFG_REQUEST"},
+    {.number = 2, .name = "ISAKMP_CFG_REPLY", .alias = "CFG_REPLY"},
+    {.number = 3, .name = "ISAKMP_CFG_SET", .alias = "CFG_SET"},
+    {.number = 4, .name = "ISAKMP_CFG_ACK", .alias = "CFG_ACK"},
 });
 static_assert(well_formed(kIkeV1ConfigurationTypesRows));
 
