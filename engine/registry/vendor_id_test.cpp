@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -82,8 +83,9 @@ Names slow_names(const std::vector<Row>& table, std::string_view hex) {
   std::vector<const Row*> matches;
   for (const Row& row : table)
     if (row_matches(row, hex)) matches.push_back(&row);
-  std::ranges::stable_sort(matches, {}, [](const Row* row) {
-    return std::pair(-static_cast<int>(row->hex.size()), std::ranges::count(row->hex, '.'));
+  // Rows lie in the order of the CSV: their addresses part those that are equally specific.
+  std::ranges::sort(matches, {}, [](const Row* row) {
+    return std::tuple(-static_cast<int>(row->hex.size()), std::ranges::count(row->hex, '.'), row);
   });
   Names found;
   for (const Row* row : matches)
