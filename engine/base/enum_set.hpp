@@ -19,6 +19,9 @@ class EnumSet {
   [[nodiscard]] constexpr bool has(E e) const noexcept {
     return (words_[std::to_underlying(e) / 64U] & bit(e)) != 0;
   }
+  [[nodiscard]] constexpr bool has_any(const EnumSet& of) const noexcept {
+    return ((words_[0] & of.words_[0]) | (words_[1] & of.words_[1])) != 0;
+  }
   [[nodiscard]] constexpr bool empty() const noexcept { return (words_[0] | words_[1]) == 0; }
   [[nodiscard]] constexpr std::size_t size() const noexcept {
     return static_cast<std::size_t>(std::popcount(words_[0]) + std::popcount(words_[1]));
