@@ -67,4 +67,45 @@ void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out) noexcept
   run(walk, {Layer::ip, packet});
 }
 
+void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out) noexcept {
+  const std::size_t place = out.packets.size() - 1;
+  Walk walk{.out = out, .checksums = checksums, .tunnel = out.packets.back().tunnel};
+  out.packets.pop_back();
+  run(walk, {Layer::ip, datagram});
+  if (out.packets.size() > place) out.packets[place].joined = true;
+}
+
+namespace {
+
+/// A packet that is `outer` but for what it carries.
+void inherit(const Packet& outer, IpProtocol next, Packet& inner) noexcept {
+  inner.bytes = outer.bytes;
+  inner.ip_header = outer.ip_header;
+  inner.source = outer.source;
+  inner.destination = outer.destination;
+  inner.ttl = outer.ttl;
+  inner.tos = outer.tos;
+  inner.ip_id = outer.ip_id;
+  inner.flow_label = outer.flow_label;
+  inner.total_length = outer.total_length;
+  inner.protocol = next;
+  inner.upper = next;
+}
+
+}  // namespace
+
+void append_inner(IpProtocol next, ByteView bytes, Checksums checksums,
+                  DecodedFrame& out) noexcept {
+  Walk walk{.out = out, .checksums = checksums, .tunnel = Tunnel::esp};
+  if (next == IpProtocol::ipv4 || next == IpProtocol::ipv6) {
+    run(walk, {next == IpProtocol::ipv4 ? Layer::ipv4 : Layer::ipv6, bytes});
+    return;
+  }
+  const std::size_t outer = out.packets.size() - 1;
+  Packet* const inner = walk.append_packet();
+  if (inner == nullptr) return;
+  inherit(out.packets[outer], next, *inner);
+  run(walk, decode_upper(walk, *inner, bytes));
+}
+
 }  // namespace espial::decode

@@ -46,6 +46,10 @@ enum class Event : std::uint8_t {
   ipv4_wrong_ip_version,
   ipv4_icmpv6,
   ipv4_csum_invalid,
+  ipv4_frag_pkt_too_large,
+  ipv4_frag_overlap,
+  ipv4_frag_ignored,
+  ipv4_frag_invalid_length,
   ipv6_pkt_too_small,
   ipv6_trunc_pkt,
   ipv6_trunc_exthdr,
@@ -68,6 +72,10 @@ enum class Event : std::uint8_t {
   ipv6_rh_type_0,
   ipv6_data_after_none_header,
   ipv6_icmpv4,
+  ipv6_frag_pkt_too_large,
+  ipv6_frag_overlap,
+  ipv6_frag_ignored,
+  ipv6_frag_invalid_length,
   ah_trunc,         // AH header longer than what is there (RFC 4302 section 2.2)
   ah_bad_length,    // AH length field below the fixed header
   ah_res_not_null,  // AH reserved field in use (RFC 4302 section 2.3)
@@ -113,6 +121,17 @@ enum class Event : std::uint8_t {
 };
 
 using EventSet = EnumSet<Event>;
+
+/// What only shows when fragments meet: engine/flow raises these, decode none of them.
+inline constexpr EventSet kFragmentEvents = [] {
+  EventSet events;
+  for (const Event event :
+       {Event::ipv4_frag_pkt_too_large, Event::ipv4_frag_overlap, Event::ipv4_frag_ignored,
+        Event::ipv4_frag_invalid_length, Event::ipv6_frag_pkt_too_large, Event::ipv6_frag_overlap,
+        Event::ipv6_frag_ignored, Event::ipv6_frag_invalid_length})
+    events.add(event);
+  return events;
+}();
 
 /// "ipv4.trunc_pkt": Suricata's name without "decoder.", for EVE anomalies, stats and decode-event
 /// rules.

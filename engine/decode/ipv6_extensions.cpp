@@ -5,6 +5,8 @@
 namespace espial::decode {
 namespace {
 
+constexpr std::size_t kNextHeaderAt = 6;  // in the fixed header
+
 /// An extension header in the common form: next header, length in units of eight bytes beyond the
 /// first, content.
 struct Extension {
@@ -70,6 +72,7 @@ class Chain {
   }
 
   void advance(IpProtocol next, ByteView rest) noexcept {
+    announced_at_ = packet_.bytes.size() - rest_.size();
     packet_.upper = next;
     if (packet_.auth_headers.empty()) packet_.protocol = next;
     rest_ = rest;
@@ -119,8 +122,10 @@ class Chain {
     if (!in.ok()) return fail(Event::ipv6_trunc_exthdr);
     if (reserved != 0) walk_.note(Event::ipv6_fh_non_zero_reserved_field);
     if (fragments_++ > 0) walk_.note(Event::ipv6_exthdr_dupl_fh);
-    const Fragment fragment{
-        .id = id, .offset = offset_and_more & 0xFFF8U, .more = (offset_and_more & 1U) != 0};
+    const Fragment fragment{.id = id,
+                            .offset = offset_and_more & 0xFFF8U,
+                            .more = (offset_and_more & 1U) != 0,
+                            .next_header_at = static_cast<std::uint16_t>(announced_at_)};
     advance(next, in.rest());
     if (fragment.offset == 0 && !fragment.more) {
       walk_.note(Event::ipv6_exthdr_useless_fh);
@@ -143,6 +148,7 @@ class Chain {
   Packet& packet_;
   ByteView rest_;
   bool whole_ = false;
+  std::size_t announced_at_ = kNextHeaderAt;  // the byte of the packet that names what `rest_` is
   unsigned passed_ = 0, hop_by_hops_ = 0, destinations_ = 0, routings_ = 0, fragments_ = 0;
 };
 

@@ -70,6 +70,7 @@ struct Fragment {
   std::uint32_t id = 0;
   std::uint32_t offset = 0;
   bool more = false;
+  std::uint16_t next_header_at = 0;  // IPv6: the byte of the packet that announces the header
 };
 
 struct TcpOption {
@@ -94,7 +95,7 @@ struct Icmp {
 };
 
 /// Which header carried this IP packet inside the one before it; `none` for the outermost.
-enum class Tunnel : std::uint8_t { none, ip_in_ip, gre, ah, mpls, pppoe };
+enum class Tunnel : std::uint8_t { none, ip_in_ip, gre, ah, mpls, pppoe, esp };
 
 /// What the transport of a packet is, as far as decode read it. `other`: payload is what IP carries
 /// (ESP, ...).
@@ -115,6 +116,7 @@ struct Packet {
   Transport transport = Transport::other;
   Tunnel tunnel = Tunnel::none;
   std::optional<Fragment> fragment;
+  bool joined = false;  // put together from fragments
   /// AH headers passed on the way, whole, outermost first (engine/ipsec reads them).
   boost::container::static_vector<ByteView, kMaxAuthHeaders> auth_headers;
   Port source_port, destination_port;  // UDP, TCP, SCTP
@@ -129,6 +131,8 @@ struct Packet {
   [[nodiscard]] IpVersion version() const noexcept { return source.version(); }
 };
 
+/// The views of packets lie in `bytes`, or, from a joined one on, in what replace_fragment() was
+/// given.
 struct DecodedFrame {
   ByteView bytes;
   Link link;
@@ -148,5 +152,15 @@ void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& ou
 
 /// The same for a bare IP packet, told by its first nibble (what NFQUEUE hands out).
 void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out) noexcept;
+
+/// Puts `datagram`, joined from fragments, in the place of the last packet of `out`, which is one
+/// of them, and goes on with what it carries. Link and carriers stay; a datagram that is no IP
+/// packet leaves the place empty.
+void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out) noexcept;
+
+/// Goes on behind the last packet of `out`, whose payload is closed to decode, with what has been
+/// found in it: `bytes`, of protocol `next` (ESP without encryption). What is no IP packet becomes
+/// a packet of its own under the addresses of the last one. Its checksums are not judged.
+void append_inner(IpProtocol next, ByteView bytes, Checksums checksums, DecodedFrame& out) noexcept;
 
 }  // namespace espial::decode

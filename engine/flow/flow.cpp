@@ -35,4 +35,10 @@ void account(Flow& flow, Direction direction, const decode::Packet& packet,
   }
 }
 
+void close_summary(Flow& flow) noexcept {
+  flow.spi.packets_told = flow.sides[0].packets + flow.sides[1].packets;
+  flow.spi.bytes_told = flow.sides[0].bytes + flow.sides[1].bytes;
+  flow.spi.collecting = false;
+}
+
 }  // namespace espial::flow

@@ -4,6 +4,7 @@
 
 #include "engine/base/time.hpp"
 #include "engine/flow/key.hpp"
+#include "engine/flow/spi_memory.hpp"
 
 namespace espial::flow {
 
@@ -27,6 +28,7 @@ struct Flow {
   FlowId id;
   Timestamp start, last;
   std::array<DirectionCounters, 2> sides;
+  SpiMemory spi;  // of ESP and AH: engine/sa's
   State state = State::created;
   bool originator_is_low = true;
   bool alerted = false;
@@ -63,6 +65,9 @@ struct Flow {
         ByteView(low ? key.low : key.high).first(key.version == IpVersion::v4 ? 4 : 16));
   }
 };
+
+/// After a summary of the flow's SPI was told: the next one begins with the next packet.
+void close_summary(Flow& flow) noexcept;
 
 /// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP:
 /// when the handshake is through, or, for a flow met midstream, when both sides have spoken),

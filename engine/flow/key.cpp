@@ -38,13 +38,13 @@ bool is_icmp(const decode::Packet& packet) noexcept {
          packet.transport == decode::Transport::icmpv6;
 }
 
+}  // namespace
+
 std::uint32_t fold_vlans(const decode::Link& link) noexcept {
   std::uint32_t vlans = 0;
   for (const std::uint16_t id : link.vlan_ids) vlans = (vlans << 12U) | (id & 0xfffU);
   return vlans;
 }
-
-}  // namespace
 
 KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link, std::optional<Spi> spi,
                      std::uint32_t carrier) noexcept {

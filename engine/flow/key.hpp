@@ -55,6 +55,9 @@ struct KeyedPacket {
 [[nodiscard]] KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link,
                                    std::optional<Spi> spi, std::uint32_t carrier) noexcept;
 
+/// The VLAN tags of a key: the last two, 12 bits each.
+[[nodiscard]] std::uint32_t fold_vlans(const decode::Link& link) noexcept;
+
 /// The conversation of one IKE SA inside the UDP flow `key`.
 [[nodiscard]] FlowKey conversation_key(const FlowKey& key, IkeSpi initiator) noexcept;
 
