@@ -57,6 +57,9 @@ rule-files: [vpn.rules, "local/*.rules"]
 rules: {strict: no}
 nfq: {queue: "0:3", fail-open: FALSE}
 flow: {memcap: 64mb}
+defrag: {memcap: 1mb, trackers: 1, max-frags: 2, timeout: 1}
+ipsec: {max-sas: 1, sa-timeout: 2, max-fragment-sets: 3, fragment-timeout: 4, learn-ports: no,
+        max-endpoints: 5, endpoint-timeout: 6, max-tcp-connections: 8, tcp-timeout: 9, summary-interval: 7}
 flow-timeouts:
   udp:
     new: 10
@@ -74,6 +77,20 @@ stats: {interval: 1}
   EXPECT_EQ(settings.nfq.queue, (QueueRange{.first = 0, .last = 3}));
   EXPECT_FALSE(settings.nfq.fail_open);
   EXPECT_EQ(settings.flow.memcap, ByteSize{64U << 20U});
+  EXPECT_EQ(settings.defrag, (DefragSettings{.memcap = ByteSize{1U << 20U},
+                                             .trackers = 1,
+                                             .max_frags = 2,
+                                             .timeout = std::chrono::seconds(1)}));
+  EXPECT_EQ(settings.ipsec, (IpsecSettings{.max_sas = 1,
+                                           .sa_timeout = std::chrono::seconds(2),
+                                           .max_fragment_sets = 3,
+                                           .fragment_timeout = std::chrono::seconds(4),
+                                           .learn_ports = false,
+                                           .max_endpoints = 5,
+                                           .endpoint_timeout = std::chrono::seconds(6),
+                                           .max_tcp_connections = 8,
+                                           .tcp_timeout = std::chrono::seconds(9),
+                                           .summary_interval = std::chrono::seconds(7)}));
   EXPECT_EQ(settings.flow_timeouts.udp.created, std::chrono::seconds(10));
   EXPECT_EQ(settings.flow_timeouts.udp.established, std::chrono::seconds(300));
   EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
@@ -231,10 +248,34 @@ TEST(Override, SetsValuesListsAndNewVariables) {
 }
 
 TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
-  for (const std::string_view wrong :
-       {"", "=", "=3", "nfq.queue", "nfq=3", "nfq.queue=", "nfq.queue=65536", "nfq..queue=1", ".=1",
-        ".nfq.queue=1", "nfq.queue.=1", "vars.address-groups.=1", "vars.address-groups=1",
-        "vars.address-groups.A=", "default-rule-path="}) {
+  for (const std::string_view wrong : {"",
+                                       "=",
+                                       "=3",
+                                       "nfq.queue",
+                                       "nfq=3",
+                                       "nfq.queue=",
+                                       "nfq.queue=65536",
+                                       "nfq..queue=1",
+                                       ".=1",
+                                       ".nfq.queue=1",
+                                       "nfq.queue.=1",
+                                       "vars.address-groups.=1",
+                                       "vars.address-groups=1",
+                                       "vars.address-groups.A=",
+                                       "default-rule-path=",
+                                       "defrag.memcap=1023kb",
+                                       "defrag.trackers=0",
+                                       "defrag.trackers=1048577",
+                                       "defrag.max-frags=1",
+                                       "defrag.max-frags=16777217",
+                                       "defrag.timeout=0",
+                                       "ipsec.max-sas=0",
+                                       "ipsec.max-sas=1048577",
+                                       "ipsec.sa-timeout=0",
+                                       "ipsec.max-fragment-sets=65537",
+                                       "ipsec.max-endpoints=0",
+                                       "ipsec.max-tcp-connections=0",
+                                       "ipsec.summary-interval=0"}) {
     Settings settings;
     const auto problems = apply_override(settings, wrong);
     EXPECT_THAT(problems, SizeIs(1)) << wrong;
@@ -245,7 +286,7 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
 
 TEST(Override, WarnsOfSuricatasKeys) {
   for (const std::string_view key :
-       {"stream.midstream", "defrag.timeout", "decoder.vxlan.enabled", "detect.profile",
+       {"stream.midstream", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
         "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
     Settings settings;
     const auto problems = apply_override(settings, std::string(key) + "=true");

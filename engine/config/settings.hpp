@@ -81,6 +81,14 @@ struct FlowSettings {
   friend bool operator==(const FlowSettings&, const FlowSettings&) = default;
 };
 
+struct DefragSettings {
+  ByteSize memcap{32ULL << 20U};     // defrag.memcap: a worker's IP fragments take no more
+  std::uint32_t trackers = 65'535;   // defrag.trackers: datagrams that it joins at a time
+  std::uint32_t max_frags = 65'535;  // defrag.max-frags: fragments of all of them
+  std::chrono::seconds timeout{60};  // defrag.timeout: from a datagram's first fragment on
+  friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
+};
+
 /// How long a flow may be silent before it ends, by its state.
 struct FlowTimeout {
   std::chrono::seconds created, established, closed;  // written new, established, closed
@@ -106,6 +114,21 @@ struct FlowTimeoutSettings {  // flow-timeouts.*
                   .established = std::chrono::seconds(600),
                   .closed = std::chrono::seconds(0)};
   friend bool operator==(const FlowTimeoutSettings&, const FlowTimeoutSettings&) = default;
+};
+
+/// What a worker remembers of IPsec (engine/sa).
+struct IpsecSettings {
+  std::uint32_t max_sas = 8192;                // ipsec.max-sas: IKE SAs
+  std::chrono::seconds sa_timeout{3600};       // ipsec.sa-timeout: silence after which one goes
+  std::uint32_t max_fragment_sets = 256;       // ipsec.max-fragment-sets: messages in pieces
+  std::chrono::seconds fragment_timeout{30};   // ipsec.fragment-timeout
+  bool learn_ports = true;                     // ipsec.learn-ports: IKE on any UDP port
+  std::uint32_t max_endpoints = 4096;          // ipsec.max-endpoints: learned, or about to be
+  std::chrono::seconds endpoint_timeout{600};  // ipsec.endpoint-timeout
+  std::uint32_t max_tcp_connections = 16'384;  // ipsec.max-tcp-connections
+  std::chrono::seconds tcp_timeout{600};       // ipsec.tcp-timeout
+  std::chrono::seconds summary_interval{60};   // ipsec.summary-interval: of an SPI that goes on
+  friend bool operator==(const IpsecSettings&, const IpsecSettings&) = default;
 };
 
 enum class IpsecLogCompat : std::uint8_t { zeek, extended };
@@ -193,6 +216,8 @@ struct Settings {
   CaptureSettings capture;
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;
+  DefragSettings defrag;
+  IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;
   OutputSettings outputs;
   SensorSettings sensor;

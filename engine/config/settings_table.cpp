@@ -55,6 +55,16 @@ struct PositiveSeconds : Format<std::chrono::seconds> {
   static std::string takes() { return "seconds, a whole number from 1"; }
 };
 
+/// Room for the largest datagram, and others beside it.
+struct DefragMemory : Format<ByteSize> {
+  static constexpr ByteSize kLeast{1ULL << 20U};
+  static std::optional<ByteSize> parse(std::string_view text) noexcept {
+    const auto value = Format::parse(text);
+    return value && *value >= kLeast ? value : std::nullopt;
+  }
+  static std::string takes() { return "a size such as 128mb, from 1mb"; }
+};
+
 /// Variables of the rule language; the star of the row's name is the variable's.
 template <auto Access>
 constexpr Setting variables(std::string_view name, std::string_view help) {
@@ -178,6 +188,40 @@ constexpr auto kSettings = std::to_array<Setting>({
         "flow-timeouts.esp.new", "An SPI of ESP or AH after its first packet"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.esp.established; }>(
         "flow-timeouts.esp.established", "An SPI of ESP or AH after its second"),
+
+    one<[](auto& s) -> auto& { return s.defrag.memcap; }, DefragMemory>(
+        "defrag.memcap", "Memory that the IP fragments of a worker may take"),
+    one<[](auto& s) -> auto& { return s.defrag.trackers; }, Between<std::uint32_t, 1, 1U << 20U>>(
+        "defrag.trackers", "Datagrams that a worker joins at a time; memcap may be met first"),
+    one<[](auto& s) -> auto& { return s.defrag.max_frags; }, Between<std::uint32_t, 2, 1U << 24U>>(
+        "defrag.max-frags", "Fragments that a worker holds of all of them"),
+    one<[](auto& s) -> auto& { return s.defrag.timeout; }, PositiveSeconds>(
+        "defrag.timeout", "Time from the first fragment of a datagram to the last"),
+
+    one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
+        "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),
+    one<[](auto& s) -> auto& { return s.ipsec.sa_timeout; }, PositiveSeconds>(
+        "ipsec.sa-timeout", "Silence after which an IKE SA is forgotten"),
+    one<[](auto& s) -> auto& { return s.ipsec.max_fragment_sets; },
+        Between<std::uint32_t, 1, 1U << 16U>>(
+        "ipsec.max-fragment-sets", "IKE messages in fragments that a worker collects at a time"),
+    one<[](auto& s) -> auto& { return s.ipsec.fragment_timeout; }, PositiveSeconds>(
+        "ipsec.fragment-timeout", "Silence after which such a message is given up"),
+    one<[](auto& s) -> auto& { return s.ipsec.learn_ports; }>(
+        "ipsec.learn-ports", "Whether IKE is looked for on every UDP port"),
+    one<[](auto& s) -> auto& { return s.ipsec.max_endpoints; },
+        Between<std::uint32_t, 1, 1U << 20U>>("ipsec.max-endpoints",
+                                              "Addresses and ports that a worker learns IKE on"),
+    one<[](auto& s) -> auto& { return s.ipsec.endpoint_timeout; }, PositiveSeconds>(
+        "ipsec.endpoint-timeout", "Silence after which a learned port is forgotten"),
+    one<[](auto& s) -> auto& { return s.ipsec.max_tcp_connections; },
+        Between<std::uint32_t, 1, 1U << 20U>>(
+        "ipsec.max-tcp-connections",
+        "TCP connections looked at until their first data, and those that carry IPsec"),
+    one<[](auto& s) -> auto& { return s.ipsec.tcp_timeout; }, PositiveSeconds>(
+        "ipsec.tcp-timeout", "Silence after which such a connection is forgotten"),
+    one<[](auto& s) -> auto& { return s.ipsec.summary_interval; }, PositiveSeconds>(
+        "ipsec.summary-interval", "How often an SPI of ESP or AH that goes on is told of"),
 
     one<[](auto& s) -> auto& { return s.ipsec_log.enabled; }>("ipsec_log.enabled",
                                                               "Whether ipsec.log is written"),

@@ -43,7 +43,9 @@ std::uint32_t protocols_of(const PacketFacts& facts) {
   }
   if (facts.ipsec.esp) bits |= bit(HeaderProtocol::esp);
   if (!facts.ipsec.ah.empty()) bits |= bit(HeaderProtocol::ah);
-  if (facts.ipsec.any()) bits |= bit(HeaderProtocol::ipsec);
+  const bool is_ipsec =
+      facts.ipsec.content != ipsec::Content::none || !facts.packet.auth_headers.empty();
+  if (is_ipsec) bits |= bit(HeaderProtocol::ipsec);
   return bits;
 }
 

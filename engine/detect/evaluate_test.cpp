@@ -118,12 +118,12 @@ TEST(HeaderProtocol, OfWhatElseComesOnPort4500) {
   const auto natt = [](const Bytes& payload) {
     return protocols_of(ipv4({}, udp({.source = 4500, .destination = 4500}, payload)));
   };
-  EXPECT_EQ(natt(bytes(0xFF)), (Names{"ip", "ip4", "pkthdr", "udp"})) << "a keepalive";
+  const Names ipsec{"ip", "ip4", "pkthdr", "udp", "ipsec"};
+  EXPECT_EQ(natt(bytes(0xFF)), ipsec) << "a keepalive";
   EXPECT_EQ(natt(Writer().u32(2).raw(filler(16)).take()),
-            (Names{"ip", "ip4", "pkthdr", "udp", "ipsec"}))
-      << "WESP";
-  EXPECT_EQ(natt(Writer().u32(0).raw(filler(8)).take()), (Names{"ip", "ip4", "pkthdr", "udp"}))
-      << "IKE without a whole header";
+            (Names{"ip", "ip4", "pkthdr", "udp", "esp", "ipsec"}))
+      << "WESP, and the ESP in it";
+  EXPECT_EQ(natt(Writer().u32(0).raw(filler(8)).take()), ipsec) << "IKE without a whole header";
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@
 #include "engine/base/bytes.hpp"
 #include "engine/decode/packet.hpp"
 #include "engine/flow/flow.hpp"
+#include "engine/flow/spi_memory.hpp"
 #include "engine/ipsec/layers.hpp"
+#include "engine/sa/memory.hpp"
 #include "rules/catalog/keyword.hpp"
 
 namespace espial::detect {
@@ -19,18 +21,21 @@ class ValueSink {
   ValueSink(ValueSink&&) = delete;
   ValueSink& operator=(ValueSink&&) = delete;
   virtual ~ValueSink() = default;
-  /// Integers; a version as major << 4 | minor; a pair as first << 16 | second.
+  /// Integers; a version as major << 4 | minor; a pair as first << 16 | second; an attribute of a
+  /// chosen SA as rules::sa_attribute_value() has it.
   virtual bool number(std::uint64_t value) = 0;
   /// Byte strings and texts; the view is good for the time of the call.
   virtual bool bytes(ByteView value) = 0;
 };
 
-/// What rules can ask of one packet: references to what decode, ipsec and flow made of it. A field
-/// that the packet does not have gives no value. `dissect` reads the same facts, so what it prints
-/// is what a rule sees.
+/// What rules can ask of one packet: references to what decode, ipsec, sa and flow made of it. A
+/// field that the packet does not have gives no value. `dissect` reads the same facts, so what it
+/// prints is what a rule sees.
 struct PacketFacts {
   const decode::Packet& packet;
   const ipsec::Layers& ipsec;
+  const sa::View& memory;
+  const flow::SpiMemory& spi;  // of the packet's ESP or AH flow
   flow::Direction direction = flow::Direction::to_server;
   bool established = false;  // the flow has had packets from both sides
 

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "tests/support/facts.hpp"
+#include "tests/support/samples.hpp"
 
 namespace espial::detect {
 namespace {
@@ -161,8 +161,11 @@ TEST(Facts, OfThePacketBeforeNothingIsLeft) {
     ipsec::dissect(frame->packets.at(0), *layers);
   }
   GatheredValues sink;
-  (void)PacketFacts{.packet = frame->packets[0], .ipsec = *layers}.visit(FieldId::ike_version,
-                                                                         sink);
+  const sa::View memory;
+  const flow::SpiMemory spi;
+  const PacketFacts facts{
+      .packet = frame->packets[0], .ipsec = *layers, .memory = memory, .spi = spi};
+  EXPECT_FALSE(facts.visit(FieldId::ike_version, sink));
   EXPECT_EQ(sink.values, Values{});
 }
 
@@ -189,9 +192,7 @@ TEST(Facts, ASinkThatHasSeenEnoughSeesNoMore) {
 /// Who adds a keyword with a field has to show a packet that has it.
 TEST(Facts, EveryKeywordWithAFieldIsFoundInSomePacket) {
   std::vector<SeenPacket> samples;
-  samples.emplace_back(on_port_500(ikev2_offer()));
-  samples.emplace_back(on_port_500(ikev1_offer()));
-  samples.emplace_back(ipv4({.protocol = 51}, ah({.next_header = 50}, esp({}))));
+  for (const Sample& sample : all_samples()) samples.push_back(sample.see());
   for (const rules::Keyword& keyword : rules::keywords()) {
     if (keyword.field == FieldId::none) continue;
     std::size_t found = 0;

@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/base/overloaded.hpp"
+
 namespace espial::detect {
 namespace {
 
@@ -29,8 +31,14 @@ std::expected<PcreCode, SystemError> open_pcre(const rules::Pcre& pcre,
 }
 
 rules::Side side_of(const rules::Condition& condition) {
-  const auto* const test = std::get_if<rules::BufferTest>(&condition);
-  const rules::Keyword* const keyword = test != nullptr ? rules::keyword_of(test->buffer) : nullptr;
+  using rules::FieldId;
+  const Overloaded field_of{
+      [](const rules::FlowTest&) { return FieldId::none; },
+      [](const rules::NumberTest& test) { return test.field; },
+      [](const rules::BytesTest& test) { return test.field; },
+      [](const rules::BufferTest& test) { return test.buffer; },
+  };
+  const rules::Keyword* const keyword = rules::keyword_of(std::visit(field_of, condition));
   return keyword != nullptr ? keyword->side : rules::Side::both;
 }
 

@@ -1,7 +1,6 @@
 #include "engine/ipsec/ike.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "engine/ipsec/ike_dissector.hpp"
@@ -12,33 +11,29 @@ namespace {
 constexpr std::size_t kGenericHeaderSize = 4;
 constexpr std::uint8_t kCriticalBit = 0x80;
 
-/// What a strict parser stops at. The rest of the anomalies is strange, but well formed.
-constexpr auto kFaults = std::to_array<Anomaly>({
-    Anomaly::ike_length_too_small,
-    Anomaly::ike_length_beyond_datagram,
-    Anomaly::ike_payload_too_short,
-    Anomaly::ike_payload_overrun,
-    Anomaly::ike_chain_cut,
-    Anomaly::ike_bytes_after_chain,
-    Anomaly::ike_too_many_payloads,
-    Anomaly::ike_proposal_malformed,
-    Anomaly::ike_too_many_proposals,
-    Anomaly::ike_transform_malformed,
-    Anomaly::ike_transform_count_mismatch,
-    Anomaly::ike_too_many_transforms,
-    Anomaly::ike_attribute_malformed,
-    Anomaly::ike_too_many_attributes,
-    Anomaly::ike_notify_malformed,
-    Anomaly::ike_delete_malformed,
-    Anomaly::ike_sa_malformed,
-    Anomaly::ike_too_many_elements,
-});
+/// What keeps a message from being taken apart to its end, whatever stands in the bodies of its
+/// payloads.
+constexpr AnomalySet kStructuralFaults = [] {
+  using enum Anomaly;
+  AnomalySet faults;
+  for (const Anomaly fault :
+       {ike_length_too_small, ike_length_beyond_datagram, ike_payload_too_short,
+        ike_payload_overrun, ike_chain_cut, ike_bytes_after_chain, ike_too_many_payloads,
+        ike_proposal_malformed, ike_too_many_proposals, ike_transform_malformed,
+        ike_transform_count_mismatch, ike_too_many_transforms, ike_attribute_malformed,
+        ike_too_many_attributes, ike_notify_malformed, ike_delete_malformed, ike_sa_malformed,
+        ike_too_many_elements, ike_authip_malformed})
+    faults.add(fault);
+  return faults;
+}();
 
 /// Only sizes are reset: the lists are large, and their old elements are never looked at.
 void clear(IkeMessage& out) noexcept {
   out.bytes = {};
   out.header = {};
   out.encrypted = false;
+  out.sealed = {};
+  out.fragment.reset();
   out.payloads.clear();
   out.sa_v1.reset();
   out.proposals.clear();
@@ -49,7 +44,22 @@ void clear(IkeMessage& out) noexcept {
   out.notifies.clear();
   out.deletes.clear();
   out.vendor_ids.clear();
+  out.identifications.clear();
   out.certificates.clear();
+  out.certificate_requests.clear();
+  out.authentications.clear();
+  out.hashes.clear();
+  out.signatures.clear();
+  out.traffic_selectors.clear();
+  out.configurations.clear();
+  out.configuration_attributes.clear();
+  out.eaps.clear();
+  out.nat_detections.clear();
+  out.nat_originals.clear();
+  out.puzzle_solutions.clear();
+  out.authip_crypto.reset();
+  out.authip_methods.clear();
+  out.gss_tokens.clear();
   out.anomalies = {};
   out.complete = false;
 }
@@ -71,12 +81,6 @@ IkeHeader read_header(ByteView message) noexcept {
   return header;
 }
 
-void judge_header(const IkeHeader& header, AnomalySet& anomalies) noexcept {
-  if (header.initiator_spi.value() == 0) anomalies.add(Anomaly::ike_zero_initiator_spi);
-  if (header.major != 1 && header.major != 2) anomalies.add(Anomaly::ike_unknown_major_version);
-  if (header.minor != 0) anomalies.add(Anomaly::ike_minor_version);
-}
-
 /// The message as far as its length field says and the datagram goes; the header alone where the
 /// field cannot be true.
 ByteView extent(ByteView datagram, std::uint32_t length, AnomalySet& anomalies) noexcept {
@@ -92,8 +96,9 @@ ByteView extent(ByteView datagram, std::uint32_t length, AnomalySet& anomalies) 
 /// One payload off the front of a chain.
 struct Link {
   Payload payload;
-  bool readable = false;  // its length can be true, so `body` is what it says, or what is left
-  bool whole = false;     // all of the body was there, and the chain can go on behind it
+  std::uint8_t flags = 0;  // critical and reserved bits
+  bool readable = false;   // its length can be true, so `body` is what it says, or what is left
+  bool whole = false;      // all of the body was there, and the chain can go on behind it
 };
 
 /// RFC 7296 section 3.2, RFC 2408 section 3.2. Nothing where there is no generic header.
@@ -106,7 +111,8 @@ std::optional<Link> take_payload(std::uint8_t type, ByteReader& in,
   Link link;
   link.payload.type = type;
   link.payload.next = in.be<std::uint8_t>();
-  link.payload.critical = (in.be<std::uint8_t>() & kCriticalBit) != 0;
+  link.flags = in.be<std::uint8_t>();
+  link.payload.critical = (link.flags & kCriticalBit) != 0;
   const std::size_t length = in.be<std::uint16_t>();
   if (length < kGenericHeaderSize) {
     anomalies.add(Anomaly::ike_payload_too_short);
@@ -121,9 +127,11 @@ std::optional<Link> take_payload(std::uint8_t type, ByteReader& in,
 }
 
 void keep_payload(const Link& link, IkeMessage& out) noexcept {
-  const bool v1 = out.header.major == 1;
+  const bool v1 = out.header.is_v1();
   Payload& payload = out.payloads.emplace_back(link.payload);
   if (v1) payload.critical = false;  // reserved there
+  if ((v1 ? link.flags : link.flags & ~unsigned{kCriticalBit}) != 0)
+    out.anomalies.add(Anomaly::ike_reserved_bits);
   if (!link.readable) return;
   if (v1) {
     detail::dissect_payload_v1(payload, out);
@@ -167,12 +175,35 @@ bool walk_chain(ByteView chain, IkeMessage& out) noexcept {
   return in.remaining() == 0;
 }
 
-bool has_fault(const AnomalySet& anomalies) noexcept {
-  return !anomalies.empty() &&
-         std::ranges::any_of(kFaults, [&](Anomaly fault) { return anomalies.has(fault); });
+/// An encrypted IKEv1 body is not a chain. That of AuthIP starts with a payload in clear.
+void dissect_sealed(ByteView body, IkeMessage& out) noexcept {
+  out.encrypted = true;
+  if (out.header.is_authip()) {
+    detail::dissect_authip_sealed(body, out);
+    return;
+  }
+  constexpr std::size_t kSmallestBlock =
+      8;  // DES, 3DES, Blowfish; all ciphers of IKEv1 have blocks
+  out.sealed = body;
+  if (body.empty()) out.anomalies.add(Anomaly::ike_encrypted_too_short);
+  if (body.size() % kSmallestBlock != 0) out.anomalies.add(Anomaly::ike_encrypted_not_blocks);
+}
+
+void judge(IkeMessage& out) noexcept {
+  detail::judge_header(out.header, out.anomalies);
+  detail::judge_message(out);
+  detail::judge_keys(out);
+  detail::judge_notifies(out);
+  detail::judge_proposals(out);
 }
 
 }  // namespace
+
+bool IkeMessage::is_choice() const noexcept {
+  if (!header.is_v1()) return header.is_response();
+  return header.responder_spi.value() != 0 &&
+         (detail::v1_exchange::is_phase1(header.exchange_type) || header.is_authip());
+}
 
 bool dissect_ike(ByteView message, IkeMessage& out) noexcept {
   clear(out);
@@ -182,12 +213,16 @@ bool dissect_ike(ByteView message, IkeMessage& out) noexcept {
     return false;
   }
   out.header = read_header(message);
-  judge_header(out.header, out.anomalies);
   out.bytes = extent(message, out.header.length, out.anomalies);
-  if (out.header.length < kIkeHeaderSize) return true;
-  out.encrypted = out.header.major == 1 && (out.header.flags & ike_flag::kEncryption) != 0;
-  const bool to_the_end = out.encrypted || walk_chain(out.bytes.subspan(kIkeHeaderSize), out);
-  out.complete = to_the_end && !has_fault(out.anomalies);
+  bool to_the_end = false;
+  if (out.header.length >= kIkeHeaderSize) {
+    const ByteView body = out.bytes.subspan(kIkeHeaderSize);
+    to_the_end = out.header.is_encrypted_v1() || walk_chain(body, out);
+    if (out.header.is_encrypted_v1()) dissect_sealed(body, out);
+  }
+  judge(out);
+  if (out.anomalies.has_any(registry::kFaults)) out.anomalies.add(Anomaly::ike_malformed_data);
+  out.complete = to_the_end && !out.anomalies.has_any(kStructuralFaults);
   return true;
 }
 

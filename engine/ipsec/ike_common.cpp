@@ -7,18 +7,35 @@ namespace espial::ipsec::detail {
 namespace {
 
 constexpr std::size_t kLongestNonce = 256;
+constexpr std::uint16_t kShortFormBit = 0x8000;
+
+/// RFC 7296 section 3.15.1: the highest bit is reserved. In IKEv1 it says that the value is in
+/// place of the length (RFC 2408 section 3.3).
+std::optional<ConfigurationAttribute> take_configuration_attribute(ByteReader& in,
+                                                                   bool short_forms) noexcept {
+  const auto head = in.be<std::uint16_t>();
+  ConfigurationAttribute attribute;
+  attribute.type = static_cast<std::uint16_t>(head & ~kShortFormBit);
+  attribute.short_form = short_forms && (head & kShortFormBit) != 0;
+  attribute.data = attribute.short_form ? in.take(2) : in.take(in.be<std::uint16_t>());
+  if (!in.ok()) return std::nullopt;
+  return attribute;
+}
 
 }  // namespace
 
 void dissect_certificate(ByteView body, IkeMessage& out) noexcept {
+  if (body.size() < 2) out.anomalies.add(Anomaly::ike_certificate_malformed);
   if (body.empty()) return;  // not even the encoding
-  keep(out.certificates, body.subspan(1), Anomaly::ike_too_many_elements, out.anomalies);
+  keep(out.certificates,
+       Certificate{.encoding = read_be<std::uint8_t>(body), .data = body.subspan(1)},
+       out.anomalies);
 }
 
 void dissect_nonce(ByteView body, std::size_t shortest, IkeMessage& out) noexcept {
   if (body.size() < shortest || body.size() > kLongestNonce)
     out.anomalies.add(Anomaly::ike_nonce_length);
-  keep(out.nonces, body, Anomaly::ike_too_many_elements, out.anomalies);
+  keep(out.nonces, body, out.anomalies);
 }
 
 void finish_notify(ByteReader in, std::size_t spi_size, Notify notify, IkeMessage& out) noexcept {
@@ -29,7 +46,7 @@ void finish_notify(ByteReader in, std::size_t spi_size, Notify notify, IkeMessag
   if (spi_size > in.remaining()) out.anomalies.add(Anomaly::ike_notify_malformed);
   notify.spi = in.take(std::min(spi_size, in.remaining()));
   notify.data = in.rest();
-  keep(out.notifies, notify, Anomaly::ike_too_many_elements, out.anomalies);
+  keep(out.notifies, notify, out.anomalies);
 }
 
 void finish_delete(ByteReader in, Delete removed, IkeMessage& out) noexcept {
@@ -42,7 +59,26 @@ void finish_delete(ByteReader in, Delete removed, IkeMessage& out) noexcept {
   const bool spis_without_size = removed.spi_size == 0 && removed.count != 0;
   if (stated != removed.spis.size() || spis_without_size)
     out.anomalies.add(Anomaly::ike_delete_malformed);
-  keep(out.deletes, removed, Anomaly::ike_too_many_elements, out.anomalies);
+  keep(out.deletes, removed, out.anomalies);
+}
+
+void finish_configuration(ByteReader in, Configuration configuration, bool short_forms,
+                          IkeMessage& out) noexcept {
+  if (!in.ok()) {
+    out.anomalies.add(Anomaly::ike_configuration_malformed);
+    return;
+  }
+  configuration.first_attribute = static_cast<std::uint16_t>(out.configuration_attributes.size());
+  if (!keep(out.configurations, configuration, out.anomalies)) return;
+  while (in.remaining() != 0) {
+    const auto attribute = take_configuration_attribute(in, short_forms);
+    if (!attribute) {
+      out.anomalies.add(Anomaly::ike_configuration_malformed);
+      return;
+    }
+    if (!keep(out.configuration_attributes, *attribute, out.anomalies)) return;
+    ++out.configurations.back().attribute_count;
+  }
 }
 
 }  // namespace espial::ipsec::detail

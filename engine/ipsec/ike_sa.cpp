@@ -18,21 +18,23 @@ constexpr std::uint16_t kShortFormBit = 0x8000;
 
 struct Element {
   std::uint8_t more = 0;
+  std::uint8_t reserved = 0;
   ByteView body;       // after the four bytes of the chain; at least four more
   bool whole = false;  // false: cut where the list ends
 };
 
-/// Nothing when the element's header is not there or its length cannot be true.
-std::optional<Element> take_element(ByteReader& in) noexcept {
-  if (in.remaining() < kElementHeaderSize) return std::nullopt;
-  Element element{.more = in.be<std::uint8_t>(), .body = {}, .whole = true};
-  in.skip(1);
+/// False when the element's header is not there or its length cannot be true. Filled in place,
+/// since a copy of what was just written in small pieces costs more than the reading.
+bool take_element(ByteReader& in, Element& out) noexcept {
+  if (in.remaining() < kElementHeaderSize) return false;
+  out.more = in.be<std::uint8_t>();
+  out.reserved = in.be<std::uint8_t>();
   const std::size_t length = in.be<std::uint16_t>();
-  if (length < kElementHeaderSize) return std::nullopt;
+  if (length < kElementHeaderSize) return false;
   const std::size_t size = length - kChainHeaderSize;
-  element.whole = size <= in.remaining();
-  element.body = in.take(std::min(size, in.remaining()));
-  return element;
+  out.whole = size <= in.remaining();
+  out.body = in.take(std::min(size, in.remaining()));
+  return true;
 }
 
 enum class ListEnd : std::uint8_t { good, malformed, ceiling };
@@ -42,15 +44,16 @@ enum class ListEnd : std::uint8_t { good, malformed, ceiling };
 /// which of the two they believe, and what any of them may read is to be seen. Where the two
 /// disagree the list is malformed.
 template <std::predicate<ByteView> Sink>
-ListEnd walk_list(ByteView list, std::uint8_t more, Sink sink) noexcept {
+ListEnd walk_list(ByteView list, std::uint8_t more, AnomalySet& anomalies, Sink sink) noexcept {
   ByteReader in(list);
   bool wrong = false;
+  Element element;
   do {
-    const auto element = take_element(in);
-    if (!element) return ListEnd::malformed;
-    if (!sink(element->body)) return ListEnd::ceiling;
-    if (!element->whole) return ListEnd::malformed;
-    wrong = wrong || element->more != (in.remaining() == 0 ? 0 : more);
+    if (!take_element(in, element)) return ListEnd::malformed;
+    if (element.reserved != 0) anomalies.add(Anomaly::ike_reserved_bits);
+    if (!sink(element.body)) return ListEnd::ceiling;
+    if (!element.whole) return ListEnd::malformed;
+    wrong = wrong || element.more != (in.remaining() == 0 ? 0 : more);
   } while (in.remaining() != 0);
   return wrong ? ListEnd::malformed : ListEnd::good;
 }
@@ -97,15 +100,17 @@ bool dissect_transform(ByteView body, SaSyntax syntax, IkeMessage& out) noexcept
   Transform transform;
   transform.proposal = static_cast<std::uint16_t>(out.proposals.size() - 1);
   transform.first_attribute = static_cast<std::uint16_t>(out.attributes.size());
+  unsigned reserved = 0;
   if (syntax == SaSyntax::ikev2) {
     transform.type = in.be<std::uint8_t>();
-    in.skip(1);
+    reserved = in.be<std::uint8_t>();
     transform.id = in.be<std::uint16_t>();
   } else {
     transform.number = in.be<std::uint8_t>();
     transform.id = in.be<std::uint8_t>();
-    in.skip(2);
+    reserved = in.be<std::uint16_t>();
   }
+  if (reserved != 0) out.anomalies.add(Anomaly::ike_reserved_bits);
   if (!keep(out.transforms, transform, Anomaly::ike_too_many_transforms, out.anomalies))
     return false;
   ++out.proposals.back().transform_count;
@@ -117,7 +122,7 @@ bool dissect_transform(ByteView body, SaSyntax syntax, IkeMessage& out) noexcept
 void dissect_transforms(ByteView list, SaSyntax syntax, IkeMessage& out) noexcept {
   ListEnd end = ListEnd::good;
   if (!list.empty()) {
-    end = walk_list(list, kMoreTransforms, [&](ByteView transform) noexcept {
+    end = walk_list(list, kMoreTransforms, out.anomalies, [&](ByteView transform) noexcept {
       return dissect_transform(transform, syntax, out);
     });
   }
@@ -150,9 +155,9 @@ bool dissect_proposal(ByteView body, SaSyntax syntax, IkeMessage& out) noexcept 
 }  // namespace
 
 void dissect_proposals(ByteView list, SaSyntax syntax, IkeMessage& out) noexcept {
-  const ListEnd end = walk_list(list, kMoreProposals, [&](ByteView proposal) noexcept {
-    return dissect_proposal(proposal, syntax, out);
-  });
+  const ListEnd end = walk_list(
+      list, kMoreProposals, out.anomalies,
+      [&](ByteView proposal) noexcept { return dissect_proposal(proposal, syntax, out); });
   if (end == ListEnd::malformed) out.anomalies.add(Anomaly::ike_proposal_malformed);
 }
 

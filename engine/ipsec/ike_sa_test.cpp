@@ -1,10 +1,4 @@
-#include <gtest/gtest.h>
-
-#include <memory>
-
-#include "engine/ipsec/ike.hpp"
-#include "tests/support/ike.hpp"
-#include "tests/support/ike_oracle.hpp"
+#include "tests/support/ike_test.hpp"
 
 namespace espial::ipsec {
 namespace {
@@ -16,21 +10,13 @@ using test::ike_attribute;
 using test::IkeProposal;
 using test::IkeTransform;
 
-class IkeSa : public testing::Test {
+/// In exchanges that leave room for whatever is proposed.
+class IkeSa : public test::IkeTest {
  protected:
-  void dissect_v2(const Bytes& body) { dissect(0x20, 33, body); }
-  void dissect_v1(const Bytes& body) { dissect(0x10, 1, body); }
-  const IkeMessage& out() const { return *out_; }
-  bool has(Anomaly anomaly) const { return out_->anomalies.has(anomaly); }
-
- private:
-  void dissect(std::uint8_t version, std::uint8_t type, const Bytes& body) {
-    bytes_ = test::ike({.version = version, .flags = 0}, {{.type = type, .body = body}});
-    ASSERT_TRUE(dissect_ike(bytes_, *out_));
-    ASSERT_EQ(test::broken_rule(bytes_, *out_), "");
+  void dissect_v2(const Bytes& body) { dissect({.exchange = 36}, {{.type = 33, .body = body}}); }
+  void dissect_v1(const Bytes& body) {
+    dissect({.version = 0x10, .exchange = 2, .flags = 0}, {{.type = 1, .body = body}});
   }
-  Bytes bytes_;
-  std::unique_ptr<IkeMessage> out_ = std::make_unique<IkeMessage>();
 };
 
 TEST_F(IkeSa, ProposalsTransformsAndAttributesStandInWireOrder) {
@@ -43,7 +29,7 @@ TEST_F(IkeSa, ProposalsTransformsAndAttributesStandInWireOrder) {
                        .protocol = 3,
                        .spi = bytes(1, 2, 3, 4),
                        .transforms = {{.type = 1, .id = 20}}}}));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   EXPECT_TRUE(out().complete);
   ASSERT_EQ(out().proposals.size(), 2U);
   EXPECT_EQ(out().proposals[0].declared_transforms, 3);
@@ -63,7 +49,7 @@ TEST_F(IkeSa, ProposalsTransformsAndAttributesStandInWireOrder) {
 
 TEST_F(IkeSa, AnIkev1TransformHasANumberAndAnIdOfOneByte) {
   dissect_v1(test::ikev1_sa({{.number = 0, .transforms = {{.type = 7, .id = 1}}}}));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   ASSERT_EQ(out().transforms.size(), 1U);
   EXPECT_EQ(out().transforms[0].number, 7);
   EXPECT_EQ(out().transforms[0].type, 0);
@@ -75,7 +61,7 @@ TEST_F(IkeSa, AttributesHaveAValueUpToEightBytes) {
                                  ike_attribute(1, Bytes{}), ike_attribute(2, filler(8, 0xFF)),
                                  ike_attribute(3, filler(9, 1)), ike_attribute(0x7FFF, 0xFFFF)});
   dissect_v1(test::ikev1_sa({{.transforms = {{.type = 1, .id = 1, .attributes = list}}}}));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   ASSERT_EQ(out().attributes.size(), 5U);
   EXPECT_EQ(out().attributes[0].value, 28800U);
   EXPECT_FALSE(out().attributes[0].short_form);
@@ -188,7 +174,7 @@ TEST_F(IkeSa, TheCountOfTransformsIsCompared) {
 TEST_F(IkeSa, TheCeilingOfProposalsIsReachedAndNotPassed) {
   dissect_v2(test::ikev2_sa(std::vector<IkeProposal>(kMaxProposals, {.transforms = {{}}})));
   EXPECT_EQ(out().proposals.size(), kMaxProposals);
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   dissect_v2(test::ikev2_sa(std::vector<IkeProposal>(kMaxProposals + 1, {.transforms = {{}}})));
   EXPECT_EQ(out().proposals.size(), kMaxProposals);
   EXPECT_EQ(out().transforms.size(), kMaxProposals);
@@ -198,11 +184,12 @@ TEST_F(IkeSa, TheCeilingOfProposalsIsReachedAndNotPassed) {
 TEST_F(IkeSa, TheCeilingOfTransformsIsReachedAndLaterProposalsAreStillSeen) {
   dissect_v2(test::ikev2_sa({{.transforms = std::vector<IkeTransform>(kMaxTransforms)}}));
   EXPECT_EQ(out().transforms.size(), kMaxTransforms);
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   dissect_v2(test::ikev2_sa({{.transforms = std::vector<IkeTransform>(kMaxTransforms)},
                              {.number = 2, .transforms = {{}}}}));
   EXPECT_EQ(out().transforms.size(), kMaxTransforms);
   EXPECT_TRUE(has(Anomaly::ike_too_many_transforms));
+  EXPECT_FALSE(has(Anomaly::ike_transform_count_mismatch)) << "nobody has counted to the end";
   ASSERT_EQ(out().proposals.size(), 2U);
   EXPECT_EQ(out().proposals[1].number, 2);
   EXPECT_FALSE(out().complete);
@@ -215,7 +202,7 @@ TEST_F(IkeSa, TheCeilingOfAttributesIsReachedAndNotPassed) {
   const IkeTransform transform{.attributes = half};
   dissect_v2(test::ikev2_sa({{.transforms = {transform, transform}}}));
   EXPECT_EQ(out().attributes.size(), kMaxAttributes);
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   dissect_v2(test::ikev2_sa(
       {{.transforms = {transform, transform, {.attributes = ike_attribute(14, 1)}}}}));
   EXPECT_EQ(out().attributes.size(), kMaxAttributes);
@@ -225,16 +212,18 @@ TEST_F(IkeSa, TheCeilingOfAttributesIsReachedAndNotPassed) {
 
 TEST_F(IkeSa, TheSituationOfIkev1IsFourBytesOrLongerWhenLabelled) {
   const Bytes proposals = test::ikev2_sa({{.transforms = {{}}}});  // 16 bytes, chained alike
-  const Bytes label = bytes(0, 5, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0, 0, 9, 0, 0, 1, 2, 0, 0);
+  const Bytes label = bytes(0, 5, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0,    //
+                            0, 33, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0);
+  const Bytes even = bytes(0, 4, 0, 0, 1, 2, 3, 4, 0, 32, 0, 0, 1, 2, 3, 4);  // without padding
   const Bytes domain = bytes(0, 0, 0, 1);
   const struct {
     std::uint32_t situation;
     Bytes labels;
-  } cases[] = {{1, {}}, {2, test::join({domain, label})}, {6, test::join({domain, label, label})}};
+  } cases[] = {{1, {}}, {2, test::join({domain, label})}, {6, test::join({domain, label, even})}};
   for (const auto& expected : cases) {
     dissect_v1(
         test::Writer().u32(1).u32(expected.situation).raw(expected.labels).raw(proposals).take());
-    EXPECT_TRUE(out().anomalies.empty()) << expected.situation;
+    EXPECT_TRUE(is_well_formed()) << expected.situation;
     ASSERT_TRUE(out().sa_v1);
     EXPECT_EQ(out().sa_v1->situation.size(), 4 + expected.labels.size());
     EXPECT_EQ(out().proposals.size(), 1U);
@@ -258,7 +247,7 @@ TEST_F(IkeSa, AnSaOfIkev1ThatIsCutKeepsItsDoi) {
 
 TEST_F(IkeSa, WhatAnotherDoiWritesIsNotRead) {
   dissect_v1(test::ikev1_sa({{.transforms = {{}}}}, 2));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   ASSERT_TRUE(out().sa_v1);
   EXPECT_EQ(out().sa_v1->doi, 2U);
   EXPECT_EQ(out().sa_v1->situation.size(), 20U);

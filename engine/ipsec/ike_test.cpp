@@ -1,15 +1,9 @@
 #include "engine/ipsec/ike.hpp"
 
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <string>
 
-#include "tests/support/ike.hpp"
-#include "tests/support/ike_oracle.hpp"
+#include "tests/support/ike_test.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace espial::ipsec {
 namespace {
@@ -19,49 +13,12 @@ using test::Bytes;
 using test::filler;
 using test::IkePayload;
 
-class DissectIke : public testing::Test {
- protected:
-  bool dissect(const Bytes& message) {
-    bytes_ = message;
-    const bool readable = dissect_ike(bytes_, *out_);
-    EXPECT_EQ(test::broken_rule(bytes_, *out_), "");
-    return readable;
-  }
-  const IkeMessage& out() const { return *out_; }
-  bool has(Anomaly anomaly) const { return out_->anomalies.has(anomaly); }
-  std::vector<int> types() const {
-    std::vector<int> all;
-    for (const Payload& payload : out_->payloads) all.push_back(payload.type);
-    return all;
-  }
-
- private:
-  Bytes bytes_;
-  std::unique_ptr<IkeMessage> out_ = std::make_unique<IkeMessage>();
-};
-
-/// Real messages: the seeds of the fuzz target.
-std::vector<std::filesystem::path> real_messages() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(ESPIAL_SOURCE_DIR "/tests/fuzz/seeds/ike"))
-    files.push_back(entry.path());
-  return files;
-}
-
-Bytes read(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return test::text(std::string{std::istreambuf_iterator<char>(in), {}});
-}
-
-Bytes real(std::string_view name) {
-  return read(std::filesystem::path(ESPIAL_SOURCE_DIR "/tests/fuzz/seeds/ike") / name);
-}
+class DissectIke : public test::IkeTest {};
 
 using Types = std::vector<int>;
 
 TEST_F(DissectIke, ReadsARealIkeSaInit) {
-  ASSERT_TRUE(dissect(real("v2_sa_init_libreswan")));
+  ASSERT_TRUE(dissect(test::seed("ike", "v2_sa_init_libreswan")));
   EXPECT_TRUE(out().anomalies.empty());
   EXPECT_TRUE(out().complete);
   EXPECT_FALSE(out().encrypted);
@@ -83,8 +40,9 @@ TEST_F(DissectIke, ReadsARealIkeSaInit) {
 }
 
 TEST_F(DissectIke, ReadsARealMainModeOffer) {
-  ASSERT_TRUE(dissect(real("v1_main_1")));
-  EXPECT_TRUE(out().anomalies.empty());
+  ASSERT_TRUE(dissect(test::seed("ike", "v1_main_1")));
+  EXPECT_TRUE(is_well_formed());
+  EXPECT_TRUE(has(Anomaly::ike_weak_crypto_prf)) << "SHA-1";
   EXPECT_TRUE(out().complete);
   EXPECT_EQ(types(), (Types{1, 13, 13, 13, 13, 13}));
   ASSERT_TRUE(out().sa_v1);
@@ -99,8 +57,8 @@ TEST_F(DissectIke, ReadsARealMainModeOffer) {
 }
 
 TEST_F(DissectIke, EveryPrefixOfRealMessagesKnowsTheBeginningOfWhatTheWholeKnows) {
-  for (const auto& file : real_messages()) {
-    const Bytes message = read(file);
+  for (const auto& file : test::real_messages()) {
+    const Bytes message = test::read_file(file);
     const auto whole = std::make_unique<IkeMessage>();
     const auto cut = std::make_unique<IkeMessage>();
     ASSERT_TRUE(dissect_ike(message, *whole)) << file;
@@ -117,7 +75,7 @@ TEST_F(DissectIke, EveryPrefixOfRealMessagesKnowsTheBeginningOfWhatTheWholeKnows
 }
 
 TEST_F(DissectIke, ASecondDissectionForgetsTheFirst) {
-  ASSERT_TRUE(dissect(real("v1_main_1")));
+  ASSERT_TRUE(dissect(test::seed("ike", "v1_main_1")));
   ASSERT_TRUE(dissect(test::ike({}, {})));
   EXPECT_TRUE(out().payloads.empty());
   EXPECT_TRUE(out().proposals.empty());
@@ -136,7 +94,6 @@ TEST_F(DissectIke, TheLengthFieldCutsTheMessage) {
   EXPECT_EQ(out().bytes.size(), message.size());
   EXPECT_TRUE(has(Anomaly::ike_trailing_bytes));
   EXPECT_TRUE(out().complete);
-  EXPECT_EQ(out().anomalies.size(), 1U);
 }
 
 TEST_F(DissectIke, ALengthBelowTheHeaderKeepsTheHeaderAndWalksNothing) {
@@ -149,7 +106,7 @@ TEST_F(DissectIke, ALengthBelowTheHeaderKeepsTheHeaderAndWalksNothing) {
     EXPECT_FALSE(out().complete);
   }
   EXPECT_TRUE(dissect(test::ike({}, {})));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
 }
 
 TEST_F(DissectIke, ALengthBeyondTheDatagramWalksWhatIsThere) {
@@ -194,7 +151,7 @@ TEST_F(DissectIke, AnEncryptedIkev1BodyIsNotWalked) {
   EXPECT_TRUE(dissect(test::ike({.version = 0x10, .exchange = 2, .flags = 0x01}, {payload})));
   EXPECT_TRUE(out().encrypted);
   EXPECT_TRUE(out().payloads.empty());
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   EXPECT_TRUE(out().complete);
   EXPECT_TRUE(dissect(test::ike({.version = 0x20, .flags = 0x01}, {payload})));
   EXPECT_FALSE(out().encrypted) << "the bit is reserved in IKEv2";
@@ -207,7 +164,7 @@ TEST_F(DissectIke, AnEncryptedPayloadEndsTheChain) {
     EXPECT_TRUE(dissect(test::ike_message({.exchange = 35}, type, chain)));
     EXPECT_TRUE(out().encrypted);
     EXPECT_TRUE(out().complete);
-    EXPECT_TRUE(out().anomalies.empty());
+    EXPECT_TRUE(is_well_formed());
     EXPECT_EQ(types(), Types{type});
     EXPECT_EQ(out().payloads[0].next, 35);
     EXPECT_EQ(out().payloads[0].body.size(), 40U);
@@ -240,7 +197,7 @@ TEST_F(DissectIke, TheThreeWaysToEndAChainWronglyAreToldApart) {
   const std::vector<IkePayload> one{{.type = 43, .body = filler(4)}};
   EXPECT_TRUE(dissect(test::ike_message({}, 43, test::ike_payloads(one, 41))));
   EXPECT_TRUE(has(Anomaly::ike_chain_cut));
-  EXPECT_EQ(out().anomalies.size(), 1U);
+  EXPECT_FALSE(has(Anomaly::ike_payload_overrun));
   for (const std::size_t n : {1U, 3U}) {
     const Bytes chain = test::join({test::ike_payloads(one, 41), filler(n)});
     EXPECT_TRUE(dissect(test::ike_message({}, 43, chain)));
@@ -257,7 +214,7 @@ TEST_F(DissectIke, ZerosThatFillAnIkev1MessageUpAreNoAnomalyButNotCompleteEither
                              test::join({test::ike_payloads({{.type = 13}}), padding}));
   };
   EXPECT_TRUE(dissect(padded(0x10, filler(3))));
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   EXPECT_FALSE(out().complete);
   EXPECT_TRUE(dissect(padded(0x10, filler(4))));
   EXPECT_TRUE(has(Anomaly::ike_bytes_after_chain));
@@ -271,27 +228,11 @@ TEST_F(DissectIke, TheCeilingOfPayloadsIsReachedAndNotPassed) {
   EXPECT_TRUE(dissect(test::ike({}, std::vector<IkePayload>(kMaxPayloads, {.type = 43}))));
   EXPECT_EQ(out().payloads.size(), kMaxPayloads);
   EXPECT_EQ(out().vendor_ids.size(), kMaxVendorIds);
-  EXPECT_TRUE(out().anomalies.empty());
+  EXPECT_TRUE(is_well_formed());
   EXPECT_TRUE(dissect(test::ike({}, std::vector<IkePayload>(kMaxPayloads + 1, {.type = 43}))));
   EXPECT_EQ(out().payloads.size(), kMaxPayloads);
   EXPECT_TRUE(has(Anomaly::ike_too_many_payloads));
   EXPECT_FALSE(out().complete);
-}
-
-TEST_F(DissectIke, EveryPayloadTypeTakesEveryShortBody) {
-  for (const std::uint8_t version : {std::uint8_t{0x10}, std::uint8_t{0x20}, std::uint8_t{0x30}}) {
-    for (unsigned type = 1; type < 256; ++type) {
-      for (std::size_t size = 0; size <= 12; ++size) {
-        for (const int fill : {0, 0xFF}) {
-          dissect(
-              test::ike({.version = version, .flags = 0},
-                        {{.type = static_cast<std::uint8_t>(type), .body = filler(size, fill)}}));
-          ASSERT_EQ(types(), Types{static_cast<int>(type)});
-          EXPECT_EQ(out().payloads[0].body.size(), size);
-        }
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "engine/ipsec/ike_dissector.hpp"
 #include "engine/registry/registry.hpp"
 
-/// Payload bodies of IKEv1 (RFC 2408 section 3, RFC 2407 section 4.6).
+/// Payload bodies of IKEv1 (RFC 2408 section 3, RFC 2407 section 4.6, RFC 3947).
 namespace espial::ipsec::detail {
 namespace {
 
@@ -61,17 +61,59 @@ void dissect_sa(ByteView body, IkeMessage& out) noexcept {
 
 void dissect_key_exchange(ByteView body, IkeMessage& out) noexcept {
   if (body.empty()) out.anomalies.add(Anomaly::ike_key_exchange_malformed);
-  keep(out.key_exchanges, KeyExchange{.group = std::nullopt, .data = body},
-       Anomaly::ike_too_many_elements, out.anomalies);
+  keep(out.key_exchanges, KeyExchange{.group = std::nullopt, .data = body}, out.anomalies);
 }
 
-/// [MS-AIPS]: the exchanges of AuthIP, where the byte of a notification's SPI size is one of flags,
-/// without an SPI.
-bool is_authip(std::uint8_t exchange_type) noexcept {
-  return exchange_type >= 243 && exchange_type <= 246;
+/// RFC 2407 section 4.6.2.1: sizes of the addresses, ranges and subnets; nothing for the rest.
+std::optional<std::size_t> identification_size(std::uint8_t type) noexcept {
+  switch (type) {
+    case 1: return 4;   // ID_IPV4_ADDR
+    case 4:             // ID_IPV4_ADDR_SUBNET
+    case 7: return 8;   // ID_IPV4_ADDR_RANGE
+    case 5: return 16;  // ID_IPV6_ADDR
+    case 6:             // ID_IPV6_ADDR_SUBNET: address and mask
+    case 8: return 32;  // ID_IPV6_ADDR_RANGE
+    default: return std::nullopt;
+  }
 }
 
-/// RFC 2408 section 3.14.
+void dissect_identification(const Payload& payload, IkeMessage& out) noexcept {
+  ByteReader in(payload.body);
+  Identification id;
+  id.payload = payload.type;
+  id.type = in.be<std::uint8_t>();
+  id.protocol = in.be<std::uint8_t>();
+  id.port = Port{in.be<std::uint16_t>()};
+  if (!in.ok()) {
+    out.anomalies.add(Anomaly::ike_identification_malformed);
+    return;
+  }
+  id.data = in.rest();
+  const auto size = identification_size(id.type);
+  if (size ? id.data.size() != *size : id.data.empty())
+    out.anomalies.add(Anomaly::ike_identification_malformed);
+  keep(out.identifications, id, out.anomalies);
+}
+
+/// RFC 2408 section 3.10: the type, and a distinguished name or nothing.
+void dissect_certificate_request(ByteView body, IkeMessage& out) noexcept {
+  if (body.empty()) {
+    out.anomalies.add(Anomaly::ike_certificate_request_malformed);
+    return;
+  }
+  keep(out.certificate_requests,
+       Certificate{.encoding = read_be<std::uint8_t>(body), .data = body.subspan(1)},
+       out.anomalies);
+}
+
+void dissect_opaque(ByteView body, Bounded<ByteView, kMaxOthers>& list,
+                    AnomalySet& anomalies) noexcept {
+  if (body.empty()) anomalies.add(Anomaly::ike_hash_malformed);
+  keep(list, body, anomalies);
+}
+
+/// RFC 2408 section 3.14. In AuthIP the byte of the SPI size is one of flags, without an SPI
+/// ([MS-AIPS] section 2.2.3.5).
 void dissect_notification(ByteView body, IkeMessage& out) noexcept {
   ByteReader in(body);
   in.skip(4);  // DOI
@@ -79,7 +121,7 @@ void dissect_notification(ByteView body, IkeMessage& out) noexcept {
   notify.protocol = in.be<std::uint8_t>();
   const std::size_t spi_size = in.be<std::uint8_t>();
   notify.type = in.be<std::uint16_t>();
-  finish_notify(in, is_authip(out.header.exchange_type) ? 0 : spi_size, notify, out);
+  finish_notify(in, out.header.is_authip() ? 0 : spi_size, notify, out);
 }
 
 /// RFC 2408 section 3.15.
@@ -93,6 +135,54 @@ void dissect_delete(ByteView body, IkeMessage& out) noexcept {
   finish_delete(in, removed, out);
 }
 
+/// draft-dukes-ike-mode-cfg-02 section 3.2: type, reserved, identifier, attributes.
+void dissect_attributes(ByteView body, IkeMessage& out) noexcept {
+  ByteReader in(body);
+  Configuration configuration;
+  configuration.type = in.be<std::uint8_t>();
+  in.skip(1);
+  configuration.identifier = in.be<std::uint16_t>();
+  finish_configuration(in, configuration, true, out);
+}
+
+/// RFC 3947 section 3.2: a hash of the size that the SA's has, MD5 to SHA-512.
+void dissect_nat_discovery(ByteView body, IkeMessage& out) noexcept {
+  constexpr std::size_t kShortest = 16;
+  constexpr std::size_t kLongest = 64;
+  if (body.size() < kShortest || body.size() > kLongest)
+    out.anomalies.add(Anomaly::ike_nat_detection_malformed);
+  keep(out.nat_detections, body, out.anomalies);
+}
+
+/// RFC 3947 section 5.2: type, three reserved bytes, address.
+void dissect_nat_original(ByteView body, IkeMessage& out) noexcept {
+  ByteReader in(body);
+  NatOriginalAddress original{.type = in.be<std::uint8_t>(), .address = {}};
+  in.skip(3);
+  original.address = in.rest();
+  const std::size_t size = original.address.size();
+  if (!in.ok() || (size != 4 && size != 16))
+    out.anomalies.add(Anomaly::ike_nat_detection_malformed);
+  if (in.ok()) keep(out.nat_originals, original, out.anomalies);
+}
+
+/// Cisco and Microsoft: id of the set, number from 1, flags of which only the lowest says
+/// something.
+void dissect_fragment(ByteView body, IkeMessage& out) noexcept {
+  constexpr std::uint8_t kLastFragment = 1;
+  ByteReader in(body);
+  IkeFragment fragment;
+  fragment.id = in.be<std::uint16_t>();
+  fragment.number = in.be<std::uint8_t>();
+  const auto flags = in.be<std::uint8_t>();
+  fragment.last = (flags & kLastFragment) != 0;
+  fragment.data = in.rest();
+  const bool good = in.ok() && fragment.number != 0 && !fragment.data.empty() &&
+                    (flags & ~unsigned{kLastFragment}) == 0 && !out.fragment;
+  if (!good) out.anomalies.add(Anomaly::ike_fragment_malformed);
+  if (in.ok() && !out.fragment) out.fragment = fragment;
+}
+
 /// Private types (from 128) are nobody's in particular, so those above IKEv2's own are not judged.
 bool is_of_ikev2(std::uint8_t type) noexcept {
   return type >= v2::kFirst && registry::find(registry::kIkeV2PayloadTypes, type) != nullptr;
@@ -101,16 +191,29 @@ bool is_of_ikev2(std::uint8_t type) noexcept {
 }  // namespace
 
 void dissect_payload_v1(const Payload& payload, IkeMessage& out) noexcept {
+  const ByteView body = payload.body;
   switch (payload.type) {
-    case v1::kSecurityAssociation: dissect_sa(payload.body, out); break;
-    case v1::kKeyExchange: dissect_key_exchange(payload.body, out); break;
-    case v1::kCertificate: dissect_certificate(payload.body, out); break;
-    case v1::kNonce: dissect_nonce(payload.body, kShortestNonce, out); break;
-    case v1::kNotification: dissect_notification(payload.body, out); break;
-    case v1::kDelete: dissect_delete(payload.body, out); break;
-    case v1::kVendorId:
-      keep(out.vendor_ids, payload.body, Anomaly::ike_too_many_elements, out.anomalies);
-      break;
+    case v1::kSecurityAssociation: dissect_sa(body, out); break;
+    case v1::kKeyExchange: dissect_key_exchange(body, out); break;
+    case v1::kIdentification: dissect_identification(payload, out); break;
+    case v1::kCertificate: dissect_certificate(body, out); break;
+    case v1::kCertificateRequest: dissect_certificate_request(body, out); break;
+    case v1::kHash: dissect_opaque(body, out.hashes, out.anomalies); break;
+    case v1::kSignature: dissect_opaque(body, out.signatures, out.anomalies); break;
+    case v1::kNonce: dissect_nonce(body, kShortestNonce, out); break;
+    case v1::kNotification: dissect_notification(body, out); break;
+    case v1::kDelete: dissect_delete(body, out); break;
+    case v1::kVendorId: keep(out.vendor_ids, body, out.anomalies); break;
+    case v1::kAttributes: dissect_attributes(body, out); break;
+    case v1::kNatDiscovery:
+    case v1::kNatDiscoveryDraft: dissect_nat_discovery(body, out); break;
+    case v1::kNatOriginalAddress:
+    case v1::kNatOriginalAddressDraft: dissect_nat_original(body, out); break;
+    case v1::kFragment: dissect_fragment(body, out); break;
+    case v1::kGssToken:
+    case v1::kAuthIpCrypto:
+    case v1::kGssName:
+    case v1::kAuthIpMethods: dissect_authip_payload(payload, out); break;
     default:
       if (is_of_ikev2(payload.type)) out.anomalies.add(Anomaly::ike_payload_of_other_version);
       break;  // listed, not read

@@ -5,44 +5,89 @@
 namespace espial::ipsec {
 namespace {
 
-void dissect_udp(const decode::Packet& packet, Layers& out) noexcept {
-  const Carried carried = classify_udp(packet.source_port, packet.destination_port, packet.payload);
-  out.content = carried.content;
-  out.natt = carried.natt;
-  out.anomalies.merge(carried.anomalies);
-  switch (carried.content) {
-    case Content::ike:
-      if (!dissect_ike(carried.inner, out.ike)) {
-        out.anomalies.merge(out.ike.anomalies);
-        out.content = Content::malformed;
-      }
-      return;
-    case Content::esp: out.esp = dissect_esp(carried.inner, out.anomalies); return;
+/// The trailer of a clear ESP packet (RFC 4303 section 2.4) whose ICV is taken off. WESP names the
+/// next header in front; the one in the trailer is what the peer will believe.
+std::optional<NullEsp> take_trailer(ByteView clear) noexcept {
+  constexpr std::size_t kTrailerSize = 2;
+  if (clear.size() < kTrailerSize) return std::nullopt;
+  NullEsp out{.next_header = read_be<std::uint8_t>(clear.last(1)),
+              .pad_length = read_be<std::uint8_t>(clear.last(2)),
+              .data = {}};
+  const std::size_t rest = clear.size() - kTrailerSize;
+  if (out.pad_length > rest) return std::nullopt;
+  out.data = clear.first(rest - out.pad_length);
+  return out;
+}
+
+void read_wesp(ByteView packet, Layers& out) noexcept {
+  out.content = Content::wesp;
+  out.wesp = dissect_wesp(packet, out.anomalies);
+  if (!out.wesp) return;
+  out.esp = dissect_esp(out.wesp->esp, out.anomalies);
+  if (!out.wesp->clear) return;
+  out.null_esp = take_trailer(*out.wesp->clear);
+  if (!out.null_esp || out.null_esp->next_header != out.wesp->next_header)
+    out.anomalies.add(Anomaly::wesp_bad_length);
+}
+
+void read_ike(ByteView message, Layers& out) noexcept {
+  if (dissect_ike(message, out.ike)) return;
+  out.anomalies.merge(out.ike.anomalies);
+  out.content = Content::malformed;
+}
+
+void read(Content content, ByteView inner, Layers& out) noexcept {
+  out.content = content;
+  switch (content) {
+    case Content::ike: read_ike(inner, out); return;
+    case Content::esp: out.esp = dissect_esp(inner, out.anomalies); return;
+    case Content::wesp: read_wesp(inner, out); return;
+    case Content::ipcomp: out.ipcomp = dissect_ipcomp(inner, out.anomalies); return;
     case Content::none:
-    case Content::wesp:
     case Content::keepalive:
+    case Content::gdoi:
     case Content::malformed: return;
   }
   std::unreachable();
 }
 
+/// What an IP protocol carries that stands right behind IP or AH.
+Content content_of(decode::IpProtocol protocol) noexcept {
+  if (protocol == decode::IpProtocol::esp) return Content::esp;
+  if (protocol == decode::IpProtocol::wesp) return Content::wesp;
+  return protocol == decode::IpProtocol::ipcomp ? Content::ipcomp : Content::none;
+}
+
+void clear_carried(Layers& out) noexcept {
+  out.content = Content::none;
+  out.encapsulation = Encapsulation::none;
+  out.esp.reset();
+  out.wesp.reset();
+  out.ipcomp.reset();
+  out.null_esp.reset();
+}
+
 }  // namespace
 
 void dissect(const decode::Packet& packet, Layers& out) noexcept {
-  out.content = Content::none;
-  out.natt = false;
-  out.esp.reset();
+  clear_carried(out);
   out.ah.clear();
   out.anomalies = {};
+  const bool ipv6 = packet.version() == IpVersion::v6;
   for (const ByteView header : packet.auth_headers)
-    if (const auto ah = dissect_ah(header, out.anomalies)) out.ah.push_back(*ah);
+    if (const auto ah = dissect_ah(header, ipv6, out.anomalies)) out.ah.push_back(*ah);
   if (packet.transport == decode::Transport::udp) {
-    dissect_udp(packet, out);
-  } else if (packet.transport == decode::Transport::other &&
-             packet.upper == decode::IpProtocol::esp) {
-    out.content = Content::esp;
-    out.esp = dissect_esp(packet.payload, out.anomalies);
+    dissect_carried(classify_udp(packet.source_port, packet.destination_port, packet.payload), out);
+  } else if (packet.transport == decode::Transport::other) {
+    read(content_of(packet.upper), packet.payload, out);
   }
+}
+
+void dissect_carried(const Carried& carried, Layers& out) noexcept {
+  clear_carried(out);
+  out.encapsulation = carried.encapsulation;
+  out.anomalies.merge(carried.anomalies);
+  read(carried.content, carried.inner, out);
 }
 
 }  // namespace espial::ipsec

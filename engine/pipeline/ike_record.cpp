@@ -73,12 +73,35 @@ void fill_exchanges(const ipsec::IkeMessage& message, v1::IkeMessage& out) {
 }
 
 void fill_certificates(const ipsec::IkeMessage& message, v1::IkeMessage& out) {
-  for (const ByteView data : message.certificates) {
+  for (const auto& [encoding, data] : message.certificates) {
     v1::Certificate& certificate = *out.add_certificates();
     certificate.set_md5(digest(data, EVP_md5()));
     certificate.set_sha256(digest(data, EVP_sha256()));
     certificate.set_length(static_cast<std::uint32_t>(data.size()));
+    certificate.set_encoding(encoding);
   }
+  for (const auto& [encoding, data] : message.certificate_requests) {
+    v1::CertificateRequest& request = *out.add_certificate_requests();
+    request.set_encoding(encoding);
+    request.set_data(text_of(data));
+  }
+}
+
+void fill_identifications(const ipsec::IkeMessage& message, v1::IkeMessage& out) {
+  for (const ipsec::Identification& id : message.identifications) {
+    v1::Identification& shown = *out.add_identifications();
+    shown.set_payload(id.payload);
+    shown.set_type(id.type);
+    shown.set_data(text_of(id.data));
+    shown.set_protocol(id.protocol);
+    shown.set_port(id.port.value());
+  }
+}
+
+void fill_fragment(const ipsec::IkeFragment& fragment, bool v1, v1::IkeFragment& out) {
+  if (v1) out.set_id(fragment.id);
+  out.set_number(fragment.number);
+  out.set_total(fragment.total);
 }
 
 }  // namespace
@@ -92,6 +115,11 @@ void fill_ike(const ipsec::IkeMessage& message, v1::IkeMessage& out) {
   for (const ipsec::Notify& notify : message.notifies) fill_notify(notify, *out.add_notifies());
   fill_exchanges(message, out);
   fill_certificates(message, out);
+  fill_identifications(message, out);
+  for (const ipsec::ConfigurationAttribute& attribute : message.configuration_attributes)
+    out.add_configuration_attributes(attribute.type);
+  if (message.fragment)
+    fill_fragment(*message.fragment, message.header.is_v1(), *out.mutable_fragment());
   if (message.sa_v1) {
     out.set_doi(message.sa_v1->doi);
     out.set_situation(text_of(message.sa_v1->situation));
@@ -99,10 +127,29 @@ void fill_ike(const ipsec::IkeMessage& message, v1::IkeMessage& out) {
   out.set_next_payload(message.payloads.empty() ? message.header.next_payload
                                                 : message.payloads.back().next);
   out.set_encrypted(message.encrypted);
+  out.set_encrypted_length(static_cast<std::uint32_t>(message.sealed.size()));
   out.set_complete(message.complete);
   message.anomalies.for_each([&](ipsec::Anomaly anomaly) {
     out.add_anomalies(std::string(ipsec::info_of(anomaly).name));
   });
+}
+
+void fill_memory(const sa::View& memory, v1::IkeMessage& out) {
+  out.set_learned(memory.learned);
+  if (memory.fragments) {  // of a message that was joined of them: without a number
+    out.mutable_fragment()->set_total(memory.fragments->total);
+    out.mutable_fragment()->set_received(memory.fragments->received);
+  }
+  if (memory.sa == nullptr) return;
+  if (memory.sa->nat_looked_at)
+    out.set_nat((memory.sa->behind_nat[0] ? 1U : 0U) | (memory.sa->behind_nat[1] ? 2U : 0U));
+  if (!memory.sa->has_choice) return;
+  for (const sa::Algorithm& algorithm : memory.sa->chosen.algorithms) {
+    v1::Algorithm& chosen = *out.add_chosen();
+    chosen.set_kind(std::to_underlying(algorithm.kind));
+    chosen.set_id(algorithm.id);
+    chosen.set_key_length(algorithm.key_length);
+  }
 }
 
 }  // namespace espial::pipeline

@@ -5,6 +5,7 @@
 #include "engine/flow/identity.hpp"
 #include "engine/pipeline/record_parts.hpp"
 #include "engine/record/zeek_signature.hpp"
+#include "engine/registry/registry.hpp"
 
 namespace espial::pipeline {
 namespace {
@@ -92,9 +93,13 @@ const Record& RecordBuilder::ike(const PacketView& view) {
   start(view);
   v1::IkeMessage& ike = *record_.mutable_ike();
   fill_ike(view.ipsec.ike, ike);
-  ike.set_carrier(view.ipsec.natt ? "udp-encap" : "udp");
+  fill_memory(view.memory, ike);
+  ike.set_carrier(std::string(
+      registry::name_of(registry::kEncapsulations, std::to_underlying(view.ipsec.encapsulation))));
   ike.set_is_orig(view.direction == flow::Direction::to_server);
+  // Its signature of TCP knows no prefix, so that it never attaches to RFC 9329.
   ike.set_zeek_signature(
+      view.packet().transport == decode::Transport::udp &&
       record::matches_zeek_signature(view.packet().payload, record::ZeekCarrier::udp));
   return record_;
 }
@@ -115,6 +120,19 @@ const Record& RecordBuilder::frame_anomaly(const capture::RawPacket& raw, std::s
   record_.mutable_packet()->set_interface(interface_);
   record_.mutable_anomaly()->set_type("decode");
   record_.mutable_anomaly()->set_event(std::string(event));
+  return record_;
+}
+
+const Record& RecordBuilder::spi_summary(const flow::Flow& flow) {
+  record_.Clear();
+  record_.set_time_ns(flow.last.nanoseconds());
+  v1::PacketContext& context = *record_.mutable_packet();
+  fill_flow_context(flow, context);
+  fill_flow_identity(flow, uid_secret_, context);
+  context.set_interface(interface_);
+  const bool ah = flow.key.protocol == std::to_underlying(decode::IpProtocol::ah);
+  context.set_app_proto(ah ? "ah" : "esp");
+  fill_spi_summary(flow, *record_.mutable_spi_summary());
   return record_;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/flow/flow.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/record/record.hpp"
+#include "engine/sa/memory.hpp"
 #include "engine/verdict/verdict.hpp"
 
 namespace espial::pipeline {
@@ -16,6 +17,7 @@ struct PacketView {
   const decode::DecodedFrame& frame;
   std::size_t depth;  // index of the packet in the frame: 0 is the outermost
   const ipsec::Layers& ipsec;
+  const sa::View& memory;
   const flow::Flow& flow;
   flow::Direction direction;
 
@@ -37,6 +39,8 @@ class RecordBuilder {
                                 std::string_view event);
   /// Of a frame in which no IP packet was found.
   const record::Record& frame_anomaly(const capture::RawPacket& raw, std::string_view event);
+  /// Of an ESP or AH flow: what it carried since its last summary.
+  const record::Record& spi_summary(const flow::Flow& flow);
   const record::Record& flow_end(const flow::Flow& flow, flow::EndReason reason);
 
  private:

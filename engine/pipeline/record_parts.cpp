@@ -50,6 +50,10 @@ void fill_tunnel(const decode::Packet& outer, std::size_t depth, v1::Tunnel& out
   out.set_destination(text_of(outer.destination.bytes()));
   out.set_protocol(std::to_underlying(outer.protocol));
   out.set_depth(static_cast<std::uint32_t>(depth));
+  out.set_joined(outer.joined);
+  if (outer.transport != decode::Transport::udp) return;
+  out.set_source_port(outer.source_port.value());
+  out.set_destination_port(outer.destination_port.value());
 }
 
 }  // namespace
@@ -64,6 +68,7 @@ void fill_packet(const PacketView& view, v1::PacketContext& out) {
   out.set_to_server(view.direction == flow::Direction::to_server);
   out.set_packet_number(view.raw.number.value());
   out.set_length(packet.total_length);
+  out.set_joined(packet.joined);
   fill_link(view.frame.link, out);
   if (view.depth > 0)
     fill_tunnel(view.frame.packets[view.depth - 1], view.depth, *out.mutable_tunnel());
@@ -89,6 +94,24 @@ void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out) {
   out.set_responder(text_of(flow.responder().bytes()));
   out.set_originator_port(flow.originator_port().value());
   out.set_responder_port(flow.responder_port().value());
+}
+
+void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out) {
+  const flow::SpiMemory& spi = flow.spi;
+  out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
+  out.set_packets(flow.sides[0].packets + flow.sides[1].packets - spi.packets_told);
+  out.set_bytes(flow.sides[0].bytes + flow.sides[1].bytes - spi.bytes_told);
+  out.set_first_sequence(spi.first_sequence);
+  out.set_last_sequence(spi.last_sequence);
+  out.set_start_ns(spi.summary_start.nanoseconds());
+  out.set_end_ns(flow.last.nanoseconds());
+  switch (spi.secrecy) {
+    case flow::Secrecy::unsure: out.set_encryption(v1::SPI_ENCRYPTION_UNSURE); break;
+    case flow::Secrecy::encrypted: out.set_encryption(v1::SPI_ENCRYPTION_ENCRYPTED); break;
+    case flow::Secrecy::clear: out.set_encryption(v1::SPI_ENCRYPTION_NULL); break;
+  }
+  out.set_icv_length(spi.icv);
+  out.set_iv_length(spi.iv);
 }
 
 void fill_rule(const rules::Rule& rule, v1::Rule& out) {

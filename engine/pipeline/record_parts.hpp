@@ -16,5 +16,9 @@ void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out);
 void fill_rule(const rules::Rule& rule, v1::Rule& out);
 void fill_ip(const decode::Packet& packet, v1::IpHeader& out);
 void fill_ike(const ipsec::IkeMessage& message, v1::IkeMessage& out);
+/// What memory adds to the message.
+void fill_memory(const sa::View& memory, v1::IkeMessage& out);
+/// What the flow's SPI carried since its last summary.
+void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out);
 
 }  // namespace espial::pipeline

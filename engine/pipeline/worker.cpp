@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <utility>
+
+#include "engine/sa/spi.hpp"
 
 namespace espial::pipeline {
 namespace {
@@ -22,8 +25,9 @@ bool answers(const decode::Packet& packet) {
   return packet.transport == decode::Transport::tcp && (packet.tcp.flags & kSynAck) == kSynAck;
 }
 
-bool has_bad_checksum(const decode::EventSet& events) {
+bool has_bad_checksum(const decode::Packet& packet) {
   using decode::Event;
+  const decode::EventSet& events = packet.events;
   return events.has(Event::ipv4_csum_invalid) || events.has(Event::udp_csum_invalid) ||
          events.has(Event::tcp_csum_invalid) || events.has(Event::icmpv4_csum_invalid) ||
          events.has(Event::icmpv6_csum_invalid);
@@ -53,8 +57,16 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       records_(records),
       builder_(options.interface, options.secret),
       flows_(options.flow, options.secret,
-             [this](const flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }) {
+             [this](const flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
+      defrag_(options.defrag, options.secret),
+      memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
+  count_fragments();
+}
+
+void Worker::begin_batch() noexcept {
+  ruleset_ = &rules_.get();
+  count_memory();
 }
 
 Verdict Worker::process(const capture::RawPacket& raw) {
@@ -62,44 +74,123 @@ Verdict Worker::process(const capture::RawPacket& raw) {
   count_frame(raw);
   Verdict verdict = Verdict::accept;
   std::uint32_t carrier = 0;
-  for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept; ++depth)
+  for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
     verdict = process_packet(raw, depth, carrier);
+  if (defrag_.unsettled()) defrag_.settle(verdict == Verdict::accept);
   counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
   flows_.advance(raw.time, kSlotsAPacket);
   return verdict;
 }
 
-Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t depth,
+/// Goes on to the next packet in the frame: what `depth` carries, or, in the place of a fragment,
+/// the datagram that it completed.
+Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth,
                                std::uint32_t& carrier) {
-  count_packet(frame_.packets[depth]);
-  ipsec::dissect(frame_.packets[depth], ipsec_);
-  count_ipsec();
+  const decode::Packet& packet = frame_.packets[depth];
+  count_packet(packet);
+  ipsec::dissect(packet, ipsec_);
+  memory_.observe(packet, frame_.link, carrier, raw.time, ipsec_);
   const Judged judged = open_flow(raw, depth, carrier);
-  carrier = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
-  return judge(judged);
+  const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  Verdict verdict = judge_message(judged);
+  while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
+    verdict = judge_further(raw, depth, carrier);
+  if (const auto* const inner = ipsec_.inner(); inner != nullptr && verdict == Verdict::accept)
+    decode::append_inner(decode::IpProtocol{inner->next_header}, inner->data,
+                         checksums_.for_packet(raw), frame_);
+  if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
+    return verdict;
+  carrier = own;
+  ++depth;
+  return verdict;
+}
+
+/// Gives a fragment, which goes on, to the others of its datagram. True when that is complete and
+/// stands in the fragment's place.
+bool Worker::join(const Judged& judged, std::uint32_t carrier) {
+  const decode::Packet& packet = judged.view.packet();
+  flow::Defragmenter::Result result;
+  if (packet.joined) {  // fragments of fragments: no receiver takes them
+    result.events.add(decode::Event::ipv6_frag_ignored);
+  } else {
+    result = defrag_.add(packet, frame_.link, carrier, judged.view.raw.time);
+    count_fragments();
+  }
+  result.events.for_each([&](decode::Event event) {
+    counters_.add(event);
+    emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
+  });
+  if (result.datagram.empty()) return false;
+  take_up_datagram(judged, result.datagram);
+  return true;
+}
+
+void Worker::take_up_datagram(const Judged& judged, ByteView datagram) {
+  const capture::RawPacket& raw = judged.view.raw;
+  const decode::EventSet before = frame_.events;
+  const std::size_t depth = judged.view.depth;
+  decode::replace_fragment(datagram, checksums_.for_packet(raw), frame_);
+  frame_.events.for_each([&](decode::Event event) {
+    if (!before.has(event)) tell_frame_event(raw, event);
+  });
+  if (std::ranges::any_of(frame_.packets | std::views::drop(depth), has_bad_checksum))
+    counters_.add(Counter::bad_checksums);
 }
 
 Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t depth,
                                  std::uint32_t carrier) {
   const decode::Packet& packet = frame_.packets[depth];
-  const flow::KeyedPacket keyed = flow::make_key(packet, frame_.link, ipsec_.outer_spi(), carrier);
+  const Judged judged =
+      judged_of(flow::make_key(packet, frame_.link, ipsec_.outer_spi(), carrier), raw, depth);
+  flow::account(judged.flow, judged.direction, packet, raw.time);
+  return judged;
+}
+
+Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
+                                 std::size_t depth) {
   const auto [flow, created] = flows_.open(keyed.key, raw.time);
   if (created) {
-    flow.originator_is_low = keyed.from_low != answers(packet);
+    flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
     counters_.add(Counter::flows);
     counters_.set(Counter::flow_memory, flows_.memory());
   }
   const flow::Direction direction = direction_of(flow, keyed.from_low);
-  flow::account(flow, direction, packet, raw.time);
   return {.flow = flow,
           .direction = direction,
           .view = {.raw = raw,
                    .frame = frame_,
                    .depth = depth,
                    .ipsec = ipsec_,
+                   .memory = memory_.view(),
                    .flow = flow,
                    .direction = direction},
           .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr};
+}
+
+Verdict Worker::judge_message(const Judged& judged) {
+  sa::observe_spi(judged.view.packet(), ipsec_, judged.flow.spi);
+  count_ipsec();
+  tell_spi(judged);
+  return judge(judged);
+}
+
+/// Another message of the same packet: joined of pieces, or out of a TCP stream. There an SPI is a
+/// flow of its own, as elsewhere; but no message can be taken out of a stream, so that a dropped
+/// one ends the connection.
+Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
+                              std::uint32_t carrier) {
+  const decode::Packet& packet = frame_.packets[depth];
+  const bool in_stream = packet.transport == decode::Transport::tcp;
+  const flow::KeyedPacket connection = flow::make_key(packet, frame_.link, std::nullopt, carrier);
+  Judged judged =
+      ipsec_.outer_spi() ? open_flow(raw, depth, carrier) : judged_of(connection, raw, depth);
+  judged.first = false;
+  if (in_stream) judged.initiator = nullptr;
+  const Verdict verdict = judge_message(judged);
+  if (verdict == Verdict::drop && in_stream)
+    if (flow::Flow* const flow = flows_.find(connection.key, raw.time))
+      verdict::settle_rest(flows_, *flow, nullptr, raw.time);
+  return verdict;
 }
 
 /// From here on the packet is known; what an earlier verdict settled is not looked at again.
@@ -118,6 +209,8 @@ Verdict Worker::judge(const Judged& judged) {
 verdict::Disposition Worker::ask_rules(const Judged& judged) {
   const detect::PacketFacts facts{.packet = judged.view.packet(),
                                   .ipsec = ipsec_,
+                                  .memory = memory_.view(),
+                                  .spi = judged.flow.spi,
                                   .direction = judged.direction,
                                   .established = judged.flow.state == flow::State::established};
   detect::evaluate(*ruleset_, facts, scratch_);
@@ -150,22 +243,39 @@ void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposi
 
 void Worker::tell_ike_and_anomalies(const Judged& judged) {
   if (ipsec_.has_ike()) emit(builder_.ike(judged.view));
-  judged.view.packet().events.for_each([&](decode::Event event) {
-    emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
-  });
-  ipsec::AnomalySet anomalies = ipsec_.anomalies;
-  if (ipsec_.has_ike()) anomalies.merge(ipsec_.ike.anomalies);
-  anomalies.for_each([&](ipsec::Anomaly anomaly) {
+  if (judged.first)
+    judged.view.packet().events.for_each([&](decode::Event event) {
+      emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
+    });
+  ipsec_.all_anomalies().for_each([&](ipsec::Anomaly anomaly) {
     emit(builder_.anomaly(judged.view, "ipsec", ipsec::info_of(anomaly).name));
   });
 }
 
+/// Takes the packet into the summary of its SPI, and tells that when its time has come.
+void Worker::tell_spi(const Judged& judged) {
+  if (!ipsec_.outer_spi()) return;
+  const Timestamp now = judged.view.raw.time;
+  flow::SpiMemory& spi = judged.flow.spi;
+  if (!spi.collecting) {
+    spi.collecting = true;
+    spi.summary_start = now;
+    spi.first_sequence = spi.last_sequence;
+  }
+  if (now - spi.summary_start < memory_.limits().summary_interval) return;
+  emit(builder_.spi_summary(judged.flow));
+  flow::close_summary(judged.flow);
+}
+
 void Worker::idle(Timestamp now) {
   flows_.advance(now, kSlotsIdle);
+  defrag_.expire(now, kSlotsIdle);
+  count_fragments();
 }
 
 void Worker::finish() {
   flows_.end_all();
+  count_memory();
 }
 
 void Worker::emit(const record::Record& record) {
@@ -177,6 +287,7 @@ void Worker::flow_ended(const flow::Flow& flow, flow::EndReason reason) {
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
+  if (flow.spi.collecting) emit(builder_.spi_summary(flow));
   emit(builder_.flow_end(flow, reason));
 }
 
@@ -187,14 +298,46 @@ void Worker::count_frame(const capture::RawPacket& raw) {
   if (frame_.packets.empty()) {
     counters_.add(frame_.events.empty() ? Counter::not_ip : Counter::invalid);
   }
-  frame_.events.for_each([&](decode::Event event) {
-    counters_.add(event);
-    emit(builder_.frame_anomaly(raw, decode::name_of(event)));
-  });
-  const bool bad = std::ranges::any_of(
-      frame_.packets, [](const auto& packet) { return has_bad_checksum(packet.events); });
+  frame_.events.for_each([&](decode::Event event) { tell_frame_event(raw, event); });
+  const bool bad = std::ranges::any_of(frame_.packets, has_bad_checksum);
   if (bad) counters_.add(Counter::bad_checksums);
   checksums_.observe(bad);
+}
+
+void Worker::tell_frame_event(const capture::RawPacket& raw, decode::Event event) {
+  counters_.add(event);
+  emit(builder_.frame_anomaly(raw, decode::name_of(event)));
+}
+
+void Worker::count_fragments() {
+  const flow::DefragCounters& seen = defrag_.counters();
+  counters_.set(Counter::fragments_v4, seen.fragments_v4);
+  counters_.set(Counter::fragments_v6, seen.fragments_v6);
+  counters_.set(Counter::reassembled_v4, seen.reassembled_v4);
+  counters_.set(Counter::reassembled_v6, seen.reassembled_v6);
+  counters_.set(Counter::defrag_duplicates, seen.duplicates);
+  counters_.set(Counter::defrag_ignored, seen.ignored);
+  counters_.set(Counter::defrag_discarded, seen.discarded);
+  counters_.set(Counter::defrag_timed_out, seen.timed_out);
+  counters_.set(Counter::defrag_trackers_reached, seen.evicted_for_tracker);
+  counters_.set(Counter::defrag_frags_reached, seen.evicted_for_fragment);
+  counters_.set(Counter::defrag_memcap_reached, seen.evicted_for_memory);
+  counters_.set(Counter::defrag_memory, defrag_.memory());
+}
+
+void Worker::count_memory() {
+  const sa::MemoryCounters held = memory_.counters();
+  counters_.set(Counter::sas, held.sas);
+  counters_.set(Counter::sas_evicted, held.sas_evicted);
+  counters_.set(Counter::fragment_sets, held.fragment_sets);
+  counters_.set(Counter::fragment_sets_evicted, held.fragment_sets_evicted);
+  counters_.set(Counter::messages_joined, held.messages_joined);
+  counters_.set(Counter::endpoints, held.endpoints);
+  counters_.set(Counter::endpoints_evicted, held.endpoints_evicted);
+  counters_.set(Counter::tcp_connections, held.tcp_connections);
+  counters_.set(Counter::tcp_connections_evicted, held.tcp_connections_evicted);
+  counters_.set(Counter::tcp_messages, held.tcp_messages);
+  counters_.set(Counter::tcp_messages_skipped, held.tcp_messages_skipped);
 }
 
 void Worker::count_packet(const decode::Packet& packet) {
@@ -212,7 +355,10 @@ void Worker::count_ipsec() {
     ipsec_.ike.anomalies.for_each([&](ipsec::Anomaly anomaly) { counters_.add(anomaly); });
   }
   if (ipsec_.esp) counters_.add(Counter::esp);
-  if (ipsec_.esp && ipsec_.natt) counters_.add(Counter::esp_in_udp);
+  if (ipsec_.esp && ipsec_.encapsulation == ipsec::Encapsulation::udp_encap)
+    counters_.add(Counter::esp_in_udp);
+  if (ipsec_.null_esp) counters_.add(Counter::esp_null);
+  if (ipsec_.ipcomp) counters_.add(Counter::ipcomp);
   if (!ipsec_.ah.empty()) counters_.add(Counter::ah);
   if (ipsec_.content == ipsec::Content::wesp) counters_.add(Counter::wesp);
   if (ipsec_.content == ipsec::Content::keepalive) counters_.add(Counter::keepalive);

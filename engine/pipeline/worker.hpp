@@ -8,12 +8,14 @@
 #include "engine/decode/packet.hpp"
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
+#include "engine/flow/defrag.hpp"
 #include "engine/flow/flow_table.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/pipeline/checksum_policy.hpp"
 #include "engine/pipeline/counters.hpp"
 #include "engine/pipeline/record_builder.hpp"
 #include "engine/record/record.hpp"
+#include "engine/sa/memory.hpp"
 #include "engine/verdict/verdict.hpp"
 
 /// The way of a packet. Read `Worker::process` and what it calls, top to bottom: that is all of it.
@@ -23,8 +25,10 @@ struct WorkerOptions {
   verdict::Mode mode = verdict::Mode::detect_only;
   config::ChecksumMode checksums = config::ChecksumMode::automatic;
   flow::Limits flow;
+  sa::Limits sa = {};
+  flow::DefragLimits defrag;
   std::string interface;  // told in records; may be empty
-  SipKey secret{};        // keys the flow table and the uids
+  SipKey secret{};        // keys the flow table, the fragments and the uids
 };
 
 /// One worker: one thread's way from frames to verdicts and records. Owns its tables; shares only
@@ -44,7 +48,7 @@ class Worker {
 
   /// Takes up newly published rules, if any. Once before each batch: a batch is judged by one
   /// ruleset.
-  void begin_batch() noexcept { ruleset_ = &rules_.get(); }
+  void begin_batch() noexcept;
 
   /// Judges one frame: decodes it, and for each IP packet in it finds the flow, dissects IPsec,
   /// asks the rules, decides.
@@ -65,21 +69,32 @@ class Worker {
     flow::Direction direction;
     PacketView view;
     const IkeSpi* initiator;  // of the IKE message in it; null if none
+    bool first = true;        // not a message that the packet's own was the last piece of
   };
 
-  Verdict process_packet(const capture::RawPacket& raw, std::size_t depth, std::uint32_t& carrier);
+  Verdict process_packet(const capture::RawPacket& raw, std::size_t& depth, std::uint32_t& carrier);
   Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
+  Judged judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
+                   std::size_t depth);
+  Verdict judge_message(const Judged& judged);
+  Verdict judge_further(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Verdict judge(const Judged& judged);
+  bool join(const Judged& judged, std::uint32_t carrier);
+  void take_up_datagram(const Judged& judged, ByteView datagram);
   verdict::Disposition ask_rules(const Judged& judged);
   void settle(const Judged& judged, const verdict::Disposition& disposition);
 
   void count_frame(const capture::RawPacket& raw);
+  void tell_frame_event(const capture::RawPacket& raw, decode::Event event);
   void count_packet(const decode::Packet& packet);
   void count_ipsec();
+  void count_fragments();
+  void count_memory();
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
   void tell_ike_and_anomalies(const Judged& judged);
   void emit(const record::Record& record);
+  void tell_spi(const Judged& judged);
   void flow_ended(const flow::Flow& flow, flow::EndReason reason);
 
   verdict::Mode mode_;
@@ -90,6 +105,8 @@ class Worker {
   RecordBuilder builder_;
   Counters counters_;
   flow::FlowTable flows_;
+  flow::Defragmenter defrag_;
+  sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;
   ipsec::Layers ipsec_;

@@ -232,8 +232,10 @@ TEST(Worker, TellsWhatIsWrongWithAPacket) {
   test.send(ipv4({.checksum = 1}, udp({.source = 1, .destination = 2}, {})));
   test.send(bare_esp({.spi = 0}));
   test.send(on_port_500(ike({.length = 4000}, {})));
-  EXPECT_EQ(test.records.anomalies(), (Strings{"decode ipv4.csum_invalid", "ipsec esp.zero_spi",
-                                               "ipsec ike.length_beyond_datagram"}));
+  EXPECT_EQ(
+      test.records.anomalies(),
+      (Strings{"decode ipv4.csum_invalid", "ipsec esp.zero_spi", "ipsec ike.length_beyond_datagram",
+               "ipsec ike.missing_payload", "ipsec ike.malformed_data"}));
   EXPECT_EQ(test.counted(Counter::bad_checksums), 1U);
 }
 
@@ -268,7 +270,7 @@ TEST(Worker, CountsWhatItSees) {
       {Counter::udp, 6},       {Counter::tcp, 1},       {Counter::icmpv4, 1},
       {Counter::icmpv6, 1},    {Counter::sctp, 1},      {Counter::fragments, 1},
       {Counter::vlan, 1},      {Counter::ike, 2},       {Counter::ikev1, 1},
-      {Counter::ikev2, 1},     {Counter::esp, 3},       {Counter::esp_in_udp, 1},
+      {Counter::ikev2, 1},     {Counter::esp, 4},       {Counter::esp_in_udp, 2},
       {Counter::ah, 1},        {Counter::wesp, 1},      {Counter::keepalive, 1},
       {Counter::accepted, 13}, {Counter::blocked, 0},   {Counter::not_ip, 0},
       {Counter::invalid, 0},   {Counter::tunnelled, 0},

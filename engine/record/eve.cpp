@@ -1,33 +1,12 @@
 #include "engine/record/eve.hpp"
 
 #include "engine/record/eve_parts.hpp"
+#include "engine/record/spi_text.hpp"
 #include "engine/record/stats_json.hpp"
 
 namespace espial::record {
 
 namespace eve {
-
-/// What is wrong with an IPsec message is told the way Suricata tells what an application parser
-/// found.
-void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& options) {
-  const v1::Anomaly& source = record.anomaly();
-  write_head(json, record, options, "anomaly");
-  {
-    const auto anomaly = json.object("anomaly");
-    if (source.type() == "ipsec") {
-      const std::string& protocol = record.packet().app_proto();
-      json.text("app_proto", protocol.empty() ? "ike" : protocol);
-      json.text("type", "applayer");
-      json.text("event", source.event());
-      json.text("layer", "proto_parser");
-    } else {
-      const bool bare = source.type() == "decode" && !source.event().starts_with("decoder.");
-      json.text("type", source.type());
-      json.text("event", bare ? "decoder." + source.event() : source.event());
-    }
-  }
-  write_espial(json, record);
-}
 
 void write_stats(JsonWriter& json, const Record& record) {
   write_flow_head(json, record, "stats");
@@ -48,11 +27,24 @@ void write_packet(JsonWriter& json, const Record& record, const EveOptions& opti
   write_espial(json, record);
 }
 
+namespace {
+
+/// Lengths are known of an SPI that does not encrypt.
+void write_encryption(JsonWriter& json, const v1::SpiSummary& summary) {
+  json.text("encryption", encryption_name(summary));
+  if (summary.encryption() != v1::SPI_ENCRYPTION_NULL) return;
+  json.number("icv_length", summary.icv_length());
+  json.number("iv_length", summary.iv_length());
+}
+
+}  // namespace
+
 void write_spi_summary(JsonWriter& json, const Record& record, const EveOptions& options) {
   const v1::SpiSummary& summary = record.spi_summary();
   write_head(json, record, options, "spi_summary");
   const auto espial = open_espial(json, record);
   const auto object = json.object("spi_summary");
+  json.text("protocol", is_ah(record) ? "ah" : "esp");
   json.number("spi", summary.spi());
   json.number("pkts", summary.packets());
   json.number("bytes", summary.bytes());
@@ -60,6 +52,7 @@ void write_spi_summary(JsonWriter& json, const Record& record, const EveOptions&
   json.number("last_sequence", summary.last_sequence());
   write_time(json, "start", summary.start_ns());
   write_time(json, "end", summary.end_ns());
+  if (!is_ah(record)) write_encryption(json, summary);
 }
 
 void write_lost(JsonWriter& json, const Record& record) {

@@ -44,14 +44,15 @@ void write_address(JsonWriter& json, std::string_view key, std::string_view byte
 
 /// Which of Suricata's decoders took the packet out of another.
 std::string_view packet_source(const v1::PacketContext& packet) {
+  if (packet.joined()) return "defrag";
   if (!packet.has_tunnel()) return "wire/pcap";
   const v1::Tunnel& outer = packet.tunnel();
   if (outer.protocol() == 47) return "gre tunnel";
   if (outer.protocol() == 17) {
     if (outer.destination_port() == 4789) return "vxlan encapsulation";
     if (outer.destination_port() == 6081) return "geneve encapsulation";
-    return "teredo tunnel";
-  }
+    if (outer.destination_port() == 3544 || outer.source_port() == 3544) return "teredo tunnel";
+  }  // else ESP in UDP that does not encrypt, for which Suricata has no word
   return outer.source().size() == 16 ? "ipv6 tunnel" : "ipv4 tunnel";
 }
 
@@ -60,7 +61,7 @@ void write_tunnel(JsonWriter& json, const v1::Tunnel& outer) {
   write_endpoints(json, source_of(outer), destination_of(outer));
   write_protocol(json, outer.protocol());
   json.number("depth", outer.depth());
-  json.text("pkt_src", "wire/pcap");
+  json.text("pkt_src", outer.joined() ? "defrag" : "wire/pcap");
 }
 
 std::string mac_text(std::string_view mac) {

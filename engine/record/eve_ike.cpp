@@ -5,7 +5,7 @@
 
 #include "engine/base/hex.hpp"
 #include "engine/record/eve_parts.hpp"
-#include "engine/record/ike_text.hpp"
+#include "engine/record/ike_suite.hpp"
 #include "engine/record/names.hpp"
 
 /// Suricata's `ike` object in the form of its version 9 (`_v` 2: attributes as an array of
@@ -244,68 +244,14 @@ void write_ike_object(JsonWriter& json, const Record& record) {
   }
 }
 
-template <class Elements, class Text>
-void write_texts(JsonWriter& json, std::string_view key, const Elements& elements, Text text) {
-  if (elements.empty()) return;
-  const auto array = json.array(key);
-  for (const auto& element : elements) json.text(text(element));
-}
-
-void write_proposals(JsonWriter& json, const v1::IkeMessage& ike) {
-  if (ike.proposals().empty()) return;
-  const auto array = json.array("proposals");
-  for (const v1::Proposal& proposal : ike.proposals()) {
-    const auto object = json.object();
-    json.number("number", proposal.number());
-    json.number("protocol", proposal.protocol());
-    if (!proposal.spi().empty()) json.hex("spi", as_bytes(proposal.spi()));
-    write_texts(json, "transforms", proposal.transforms(),
-                [&](const v1::Transform& transform) { return transform_text(ike, transform); });
-  }
-}
-
-template <class Numbers>
-void write_numbers(JsonWriter& json, std::string_view key, const Numbers& numbers) {
-  if (numbers.empty()) return;
-  const auto array = json.array(key);
-  for (const std::uint32_t number : numbers) json.number(number);
-}
-
-void write_certificates(JsonWriter& json, const v1::IkeMessage& ike) {
-  if (ike.certificates().empty()) return;
-  const auto array = json.array("certificates");
-  for (const v1::Certificate& certificate : ike.certificates()) {
-    const auto object = json.object();
-    json.hex("sha256", as_bytes(certificate.sha256()));
-    json.hex("md5", as_bytes(certificate.md5()));
-    json.number("length", certificate.length());
-  }
-}
-
 }  // namespace
 
 void write_ike(JsonWriter& json, const Record& record, const EveOptions& options) {
-  const v1::IkeMessage& ike = record.ike();
-  const auto as_is = [](const std::string& text) { return std::string_view(text); };
   write_head(json, record, options, "ike");
   write_direction(json, record.packet());
   write_ike_object(json, record);
   const auto espial = open_espial(json, record);
-  if (!ike.carrier().empty()) json.text("carrier", ike.carrier());
-  json.number("flags", ike.flags());
-  json.number("length", ike.length());
-  json.boolean("encrypted", ike.encrypted());
-  json.boolean("complete", ike.complete());
-  write_texts(json, "anomalies", ike.anomalies(), as_is);
-  write_numbers(json, "payload_types", ike.payloads());
-  write_proposals(json, ike);
-  write_numbers(json, "ke_groups", ike.ke_groups());
-  write_numbers(json, "ke_lengths", ike.ke_lengths());
-  write_numbers(json, "nonce_lengths", ike.nonce_lengths());
-  write_texts(json, "vendor_names", ike.vendor_ids(), vendor_text);
-  write_texts(json, "notify", ike.notifies(),
-              [&](const v1::Notify& notify) { return notify_text(ike, notify); });
-  write_certificates(json, ike);
+  write_ike_detail(json, record.ike());
 }
 
 }  // namespace espial::record::eve

@@ -54,6 +54,9 @@ void write_drop(JsonWriter& json, const Record& record, const EveOptions& option
 void write_flow(JsonWriter& json, const Record& record);
 void write_netflow_to_server(JsonWriter& json, const Record& record);
 void write_netflow_to_client(JsonWriter& json, const Record& record);
+/// What Suricata's `ike` has no place for, into the open `espial` object.
+void write_ike_detail(JsonWriter& json, const v1::IkeMessage& ike);
+
 void write_ike(JsonWriter& json, const Record& record, const EveOptions& options);
 void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& options);
 void write_stats(JsonWriter& json, const Record& record);

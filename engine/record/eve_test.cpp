@@ -5,12 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "engine/record/test_records.hpp"
+#include "engine/registry/anomaly.hpp"
 #include "tests/support/golden.hpp"
 
 namespace espial::record {
 namespace {
+
+constexpr auto kKinds = std::to_array<std::string_view>({"fault", "strange", "weak"});
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
@@ -63,6 +67,34 @@ TEST(Eve, IkeIsAsTheGoldenFileHasIt) {
     render_eve(test::ike_v1_record(to_server), {}, out);
   }
   espial::test::expect_golden("record/ike.json", out);
+}
+TEST(Eve, IkeV1IsAsTheGoldenFileHasIt) {
+  std::string out;
+  for (const bool to_server : {true, false})
+    render_eve(test::aggressive_record(to_server), {}, out);
+  espial::test::expect_golden("record/ike_v1.json", out);
+}
+TEST(Eve, IkeV2WithItsMemoryIsAsTheGoldenFileHasIt) {
+  std::string out;
+  render_eve(test::chosen_record(), {}, out);
+  render_eve(test::fragment_record(), {}, out);
+  espial::test::expect_golden("record/ike_v2.json", out);
+}
+TEST(Eve, SpiSummariesAreAsTheGoldenFileHasThem) {
+  std::string out;
+  render_eve(test::spi_record(17, v1::SPI_ENCRYPTION_ENCRYPTED), {}, out);
+  render_eve(test::spi_record(50, v1::SPI_ENCRYPTION_NULL), {}, out);
+  render_eve(test::spi_record(51, v1::SPI_ENCRYPTION_UNSURE), {}, out);
+  espial::test::expect_golden("record/spi_summary.json", out);
+}
+TEST(Eve, AnomaliesAreAsTheGoldenFileHasThem) {
+  std::string out;
+  for (const char* const event :
+       {"ike.weak_crypto_dh", "ike.bytes_after_chain", "ike.payload_overrun", "esp.zero_sequence",
+        "ah.no_icv", "wesp.version", "natt.bad_keepalive", "of.a.newer.sensor"})
+    render_eve(test::anomaly_record("ipsec", event), {}, out);
+  render_eve(test::anomaly_record("decode", "ipv4.trunc_pkt"), {}, out);
+  espial::test::expect_golden("record/anomaly.json", out);
 }
 TEST(Eve, StatsAreAsTheGoldenFileHasThem) {
   espial::test::expect_golden("record/stats.json", render(test::stats_record()));
@@ -194,6 +226,26 @@ TEST(Eve, ATunnelledPacketTellsWhatCarriedIt) {
   parsed = event(record);
   EXPECT_EQ(text(parsed, "pkt_src"), "vxlan encapsulation");
   EXPECT_EQ(at(in(parsed, "tunnel"), "dest_port").number_value(), 4789);
+  tunnel.set_destination_port(3544);
+  EXPECT_EQ(text(event(record), "pkt_src"), "teredo tunnel");
+  tunnel.set_destination_port(4500);
+  EXPECT_EQ(text(event(record), "pkt_src"), "ipv6 tunnel") << "ESP in clear";
+}
+
+TEST(Eve, APacketJoinedFromFragmentsComesFromDefrag) {
+  Record record = test::alert_record();
+  record.mutable_packet()->set_joined(true);
+  EXPECT_EQ(text(event(record), "pkt_src"), "defrag");
+  v1::Tunnel& tunnel = *record.mutable_packet()->mutable_tunnel();
+  tunnel.set_source(test::raw("01020304"));
+  tunnel.set_destination(test::raw("05060708"));
+  tunnel.set_protocol(4);
+  EXPECT_EQ(text(event(record), "pkt_src"), "defrag");
+  EXPECT_EQ(text(in(event(record), "tunnel"), "pkt_src"), "wire/pcap");
+  record.mutable_packet()->set_joined(false);
+  tunnel.set_joined(true);
+  EXPECT_EQ(text(event(record), "pkt_src"), "ipv4 tunnel");
+  EXPECT_EQ(text(in(event(record), "tunnel"), "pkt_src"), "defrag");
 }
 
 TEST(Eve, VlansAndMacsStandWhereTheyAreKnown) {
@@ -251,22 +303,28 @@ TEST(Eve, EveryKindOfEventStandsWithoutAPacketToo) {
 }
 
 TEST(Eve, AnomaliesOfDecodingCarrySuricatasPrefix) {
-  Record record = test::packet_record(true);
-  record.mutable_anomaly()->set_type("decode");
-  record.mutable_anomaly()->set_event("ipv4.trunc_pkt");
-  const Struct parsed = event(record);
+  const Struct parsed = event(test::anomaly_record("decode", "ipv4.trunc_pkt"));
   EXPECT_EQ(text(in(parsed, "anomaly"), "event"), "decoder.ipv4.trunc_pkt");
 }
 
 TEST(Eve, AnomaliesOfIpsecAreThoseOfAParser) {
-  Record record = test::packet_record(true);
-  record.mutable_anomaly()->set_type("ipsec");
-  record.mutable_anomaly()->set_event("ike.payload_overrun");
-  const Struct parsed = event(record);
+  const Struct parsed = event(test::anomaly_record("ipsec", "ike.payload_overrun"));
   const Struct& anomaly = in(parsed, "anomaly");
   EXPECT_EQ(text(anomaly, "type"), "applayer");
   EXPECT_EQ(text(anomaly, "app_proto"), "ike");
   EXPECT_EQ(text(anomaly, "event"), "ike.payload_overrun");
+}
+
+TEST(Eve, EveryAnomalyHasAnEventAndAMeaning) {
+  for (const registry::NumberName& row : registry::kAnomalies.rows) {
+    const Struct parsed = event(test::anomaly_record("ipsec", std::string(row.name)));
+    const auto suricata = registry::name_of(registry::kSuricataIkeEvents, row.number);
+    EXPECT_EQ(text(in(parsed, "anomaly"), "event"), suricata.empty() ? row.name : suricata);
+    const Struct& detail = in(in(parsed, "espial"), "anomaly");
+    EXPECT_EQ(text(detail, "name"), row.name);
+    EXPECT_FALSE(text(detail, "meaning").empty()) << row.name;
+    EXPECT_TRUE(std::ranges::find(kKinds, text(detail, "kind")) != kKinds.end()) << row.name;
+  }
 }
 
 std::vector<std::string> texts(const Value& list) {

@@ -8,7 +8,9 @@
 
 #include "engine/base/hex.hpp"
 #include "engine/base/ip_address.hpp"
+#include "engine/record/ike_text.hpp"
 #include "engine/record/json.hpp"
+#include "engine/record/spi_text.hpp"
 #include "engine/record/zeek_text.hpp"
 
 namespace espial::record {
@@ -58,8 +60,26 @@ constexpr auto kColumns = std::to_array<Column>({
     {.name = "anomalies", .type = "vector[string]"},
     {.name = "certificates_sha256", .type = "vector[string]"},
     {.name = "hash_sha256", .type = "string"},
+    {.name = "record", .type = "string"},
+    {.name = "chosen", .type = "string"},
+    {.name = "nat", .type = "string"},
+    {.name = "fragment", .type = "string"},
+    {.name = "fragments_received", .type = "count"},
+    {.name = "encrypted_length", .type = "count"},
+    {.name = "learned", .type = "bool"},
+    {.name = "identifications", .type = "vector[string]"},
+    // Of an SPI.
+    {.name = "spi", .type = "string"},
+    {.name = "packets", .type = "count"},
+    {.name = "bytes", .type = "count"},
+    {.name = "first_seq", .type = "count"},
+    {.name = "last_seq", .type = "count"},
+    {.name = "duration", .type = "interval"},
+    {.name = "encryption", .type = "string"},
 });
 constexpr std::size_t kZeekColumns = 31;
+constexpr std::size_t kConnectionColumns = 7;
+constexpr std::size_t kSpiColumns = 7;
 static_assert(kColumns[kZeekColumns - 1].name == "situation");
 
 std::span<const Column> columns_of(IpsecCompat compat) {
@@ -72,6 +92,7 @@ class TsvRow {
   explicit TsvRow(std::string& out) : out_(out) {}
 
   void time(Timestamp t) { next() += to_epoch_text(t); }
+  void interval(Duration d) { next() += to_epoch_text(Timestamp(d)); }
   void text(std::string_view value) { append_zeek_field(value, next()); }
   void number(std::uint64_t value) { next() += std::to_string(value); }
   void boolean(bool value) { next().push_back(value ? 'T' : 'F'); }
@@ -109,6 +130,7 @@ class JsonRow {
   explicit JsonRow(std::string& out) : out_(out), json_(out), object_(json_.object()) {}
 
   void time(Timestamp t) { json_.literal(key(), to_epoch_text(t)); }
+  void interval(Duration d) { json_.literal(key(), to_epoch_text(Timestamp(d))); }
   void text(std::string_view value) { json_.text(key(), zeek_json_text(value)); }
   void number(std::uint64_t value) { json_.number(key(), value); }
   void boolean(bool value) { json_.boolean(key(), value); }
@@ -148,25 +170,38 @@ void write_optional(Row& row, const std::optional<std::uint32_t>& value) {
 }
 
 template <class Row>
-void write_endpoint(Row& row, std::string_view address, std::uint32_t port) {
-  row.text(to_text(IpAddress::from_bytes(as_bytes(address))));
-  row.number(port);
+void write_text(Row& row, std::string_view value) {
+  value.empty() ? row.unset() : row.text(value);
+}
+
+template <class Row>
+void write_unset(Row& row, std::size_t columns) {
+  for (std::size_t i = 0; i < columns; ++i) row.unset();
+}
+
+struct Endpoint {
+  std::string_view address;
+  std::optional<std::uint32_t> port;
+};
+
+template <class Row>
+void write_endpoint(Row& row, const Endpoint& endpoint) {
+  row.text(to_text(IpAddress::from_bytes(as_bytes(endpoint.address))));
+  write_optional(row, endpoint.port);
 }
 
 /// Zeek's names: originator is who sent the first packet of the connection.
 template <class Row>
-void write_connection(Row& row, const Record& record) {
-  const v1::PacketContext& packet = record.packet();
-  const bool is_orig = record.ike().is_orig();
-  row.time(Timestamp(Duration(record.time_ns())));
-  packet.uid().empty() ? row.unset() : row.text(packet.uid());
-  if (is_orig) {
-    write_endpoint(row, packet.source(), packet.source_port());
-    write_endpoint(row, packet.destination(), packet.destination_port());
-  } else {
-    write_endpoint(row, packet.destination(), packet.destination_port());
-    write_endpoint(row, packet.source(), packet.source_port());
-  }
+void write_connection(Row& row, const v1::PacketContext& packet, std::int64_t time_ns,
+                      bool is_orig) {
+  Endpoint source{.address = packet.source(), .port = std::nullopt};
+  Endpoint destination{.address = packet.destination(), .port = std::nullopt};
+  if (packet.has_source_port()) source.port = packet.source_port();
+  if (packet.has_destination_port()) destination.port = packet.destination_port();
+  row.time(Timestamp(Duration(time_ns)));
+  write_text(row, packet.uid());
+  write_endpoint(row, is_orig ? source : destination);
+  write_endpoint(row, is_orig ? destination : source);
   row.boolean(is_orig);
 }
 
@@ -199,23 +234,64 @@ void write_zeek_fields(Row& row, const v1::IkeMessage& ike, const IpsecRow& valu
 
 template <class Row>
 void write_extended_fields(Row& row, const Record& record, const IpsecRow& values) {
-  const auto text_or_unset = [&](const std::string& text) {
-    text.empty() ? row.unset() : row.text(text);
-  };
-  text_or_unset(record.packet().community_id());
-  text_or_unset(record.ike().carrier());
-  row.boolean(record.ike().complete());
+  const v1::IkeMessage& ike = record.ike();
+  write_text(row, record.packet().community_id());
+  write_text(row, ike.carrier());
+  row.boolean(ike.complete());
   row.texts(values.anomalies);
   row.texts(values.certificates_sha256);
   write_optional(row, values.hash_sha256);
+  row.text("ike");
+  write_text(row, values.chosen);
+  write_text(row, nat_text(ike));
+  write_text(row, fragment_text(ike));
+  ike.has_fragment() ? row.number(ike.fragment().received()) : row.unset();
+  ike.encrypted() ? row.number(ike.encrypted_length()) : row.unset();
+  row.boolean(ike.learned());
+  row.texts(values.identifications);
+  write_unset(row, kSpiColumns);
 }
 
 template <class Row>
 void write_row(Row row, const Record& record, const IpsecRow& values, IpsecCompat compat) {
-  write_connection(row, record);
+  write_connection(row, record.packet(), record.time_ns(), record.ike().is_orig());
   write_header_fields(row, record.ike());
   write_zeek_fields(row, record.ike(), values);
   if (compat == IpsecCompat::extended) write_extended_fields(row, record, values);
+  row.end();
+}
+
+/// Zero where the times make no sense.
+Duration duration_of(const v1::SpiSummary& summary) {
+  const std::int64_t start = summary.start_ns();
+  const std::int64_t end = summary.end_ns();
+  return start < 0 || end < start ? Duration{} : Duration(end - start);
+}
+
+template <class Row>
+void write_spi_fields(Row& row, const v1::SpiSummary& summary, bool esp) {
+  row.text(fmt::format("{:08x}", summary.spi()));
+  row.number(summary.packets());
+  row.number(summary.bytes());
+  row.number(summary.first_sequence());
+  row.number(summary.last_sequence());
+  row.interval(duration_of(summary));
+  esp ? row.text(encryption_name(summary)) : row.unset();
+}
+
+/// As conn.log has it: `ts` is the first packet's time, and `duration` runs from there.
+template <class Row>
+void write_spi_row(Row row, const Record& record) {
+  const v1::SpiSummary& summary = record.spi_summary();
+  const bool esp = !is_ah(record);
+  write_connection(row, record.packet(), summary.start_ns(), record.packet().to_server());
+  write_unset(row, kZeekColumns - kConnectionColumns);
+  write_text(row, record.packet().community_id());
+  write_text(row, carrier_name(record));
+  write_unset(row, 4);  // complete to hash_sha256
+  row.text(esp ? "esp" : "ah");
+  write_unset(row, 7);  // chosen to identifications
+  write_spi_fields(row, summary, esp);
   row.end();
 }
 
@@ -250,8 +326,10 @@ void IpsecLog::append_footer(Timestamp closed, std::string& out) const {
 }
 
 bool IpsecLog::gives_row(const Record& record) {
-  if (record.event_case() != Record::kIke) return false;
+  const bool spi = record.event_case() == Record::kSpiSummary;
+  if (record.event_case() != Record::kIke && !spi) return false;
   if (options_.compat == IpsecCompat::extended) return true;
+  if (spi) return false;
   const std::string& uid = record.packet().uid();
   const bool matches = record.ike().zeek_signature();
   if (matches && !uid.empty()) attached_.attach(uid);
@@ -260,8 +338,13 @@ bool IpsecLog::gives_row(const Record& record) {
 
 bool IpsecLog::append_row(const Record& record, std::string& out) {
   if (!gives_row(record)) return false;
+  const bool tsv = options_.format == IpsecFormat::tsv;
+  if (record.has_spi_summary()) {
+    tsv ? write_spi_row(TsvRow(out), record) : write_spi_row(JsonRow(out), record);
+    return true;
+  }
   fill_row(record.ike(), options_.compat, row_);
-  if (options_.format == IpsecFormat::tsv) {
+  if (tsv) {
     write_row(TsvRow(out), record, row_, options_.compat);
   } else {
     write_row(JsonRow(out), record, row_, options_.compat);

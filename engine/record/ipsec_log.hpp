@@ -37,8 +37,8 @@ class AttachedConnections {
   std::deque<std::string> in_order_;
 };
 
-/// Zeek's ipsec.log: one row for each IKE message. Text only; the caller writes it where it
-/// belongs. Not thread-safe.
+/// Zeek's ipsec.log: one row for each IKE message, and in extended form for each summary of an SPI.
+/// Text only; the caller writes it where it belongs. Not thread-safe.
 class IpsecLog {
  public:
   static constexpr std::size_t kMaxAttached = 65536;
@@ -51,8 +51,8 @@ class IpsecLog {
   void append_footer(Timestamp closed, std::string& out) const;
 
   /// The record's row with its line end; false, and nothing appended, for what gives none: records
-  /// other than of IKE messages, and with IpsecCompat::zeek what Zeek's package would not parse to
-  /// its end or not get to see.
+  /// other than of IKE messages and SPIs, and with IpsecCompat::zeek what Zeek's package would not
+  /// parse to its end or not get to see.
   bool append_row(const Record& record, std::string& out);
 
  private:

@@ -13,6 +13,7 @@
 namespace espial::record {
 namespace {
 
+constexpr std::size_t kExtendedColumns = 52;
 constexpr Timestamp kOpened = Timestamp::from_parts(1'421'270'040, 0);
 
 std::string whole_log(IpsecLogOptions options) {
@@ -23,6 +24,22 @@ std::string whole_log(IpsecLogOptions options) {
     log.append_row(test::ike_v1_record(to_server), out);
     log.append_row(test::ike_v2_record(to_server), out);
   }
+  log.append_footer(kOpened, out);
+  return out;
+}
+
+/// What only our own form tells.
+std::string extended_log(IpsecFormat format) {
+  IpsecLog log({.compat = IpsecCompat::extended, .format = format});
+  std::string out;
+  log.append_header(kOpened, out);
+  for (const bool to_server : {true, false})
+    log.append_row(test::aggressive_record(to_server), out);
+  log.append_row(test::chosen_record(), out);
+  log.append_row(test::fragment_record(), out);
+  log.append_row(test::spi_record(17, v1::SPI_ENCRYPTION_ENCRYPTED), out);
+  log.append_row(test::spi_record(50, v1::SPI_ENCRYPTION_NULL), out);
+  log.append_row(test::spi_record(51, v1::SPI_ENCRYPTION_UNSURE), out);
   log.append_footer(kOpened, out);
   return out;
 }
@@ -52,6 +69,27 @@ TEST(IpsecLog, ExtendedJsonIsAsTheGoldenFileHasIt) {
   espial::test::expect_golden(
       "record/ipsec_extended.json",
       whole_log({.compat = IpsecCompat::extended, .format = IpsecFormat::json}));
+}
+
+TEST(IpsecLog, WhatMemoryAddsIsAsTheGoldenFileHasIt) {
+  espial::test::expect_golden("record/ipsec_memory.log", extended_log(IpsecFormat::tsv));
+  espial::test::expect_golden("record/ipsec_memory.json", extended_log(IpsecFormat::json));
+}
+
+TEST(IpsecLog, EveryRowHasAValueForEveryColumn) {
+  std::istringstream lines(extended_log(IpsecFormat::tsv));
+  std::size_t columns = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto tabs = static_cast<std::size_t>(std::ranges::count(line, '\t'));
+    if (line.starts_with("#fields")) columns = tabs;
+    if (line.starts_with("#types")) {
+      EXPECT_EQ(tabs, columns);
+    }
+    if (!line.starts_with('#')) {
+      EXPECT_EQ(tabs + 1, columns) << line;
+    }
+  }
+  EXPECT_EQ(columns, kExtendedColumns);
 }
 
 TEST(IpsecLog, HashIsTheOneOfZeeksBaselineForTheSameVectors) {
@@ -102,9 +140,47 @@ TEST(IpsecLog, ExtendedHasRowsOfAll) {
   record.mutable_ike()->set_zeek_signature(false);
   record.mutable_ike()->add_anomalies("ike.payload_overrun");
   const auto fields = row_of(record, {.compat = IpsecCompat::extended});
-  ASSERT_EQ(fields.size(), 37U);
+  ASSERT_EQ(fields.size(), kExtendedColumns);
   EXPECT_EQ(fields[33], "F");
   EXPECT_EQ(fields[34], "ike.payload_overrun");
+  EXPECT_EQ(fields[37], "ike");
+}
+
+TEST(IpsecLog, SpisHaveRowsInExtendedFormOnly) {
+  const Record record = test::spi_record(50, v1::SPI_ENCRYPTION_NULL);
+  EXPECT_TRUE(row_of(record).empty());
+  const auto fields = row_of(record, {.compat = IpsecCompat::extended});
+  ASSERT_EQ(fields.size(), kExtendedColumns);
+  EXPECT_EQ(fields[0], "1421270042.835161") << "the first packet's time";
+  EXPECT_EQ(fields[2], "10.9.0.1");
+  EXPECT_EQ(fields[3], "-") << "ESP has no ports";
+  EXPECT_EQ(fields[37], "esp");
+  EXPECT_EQ(fields[45], "00c0ffee");
+  EXPECT_EQ(fields[50], "59.500000");
+  EXPECT_EQ(fields[51], "null");
+}
+
+TEST(IpsecLog, ASummaryThatEndsBeforeItStartsLastsNothing) {
+  Record record = test::spi_record(51, v1::SPI_ENCRYPTION_UNSURE);
+  record.mutable_spi_summary()->set_end_ns(INT64_MIN);
+  EXPECT_EQ(row_of(record, {.compat = IpsecCompat::extended}).at(50), "0.000000");
+  record.mutable_spi_summary()->set_start_ns(INT64_MIN);
+  record.mutable_spi_summary()->set_end_ns(INT64_MAX);
+  EXPECT_EQ(row_of(record, {.compat = IpsecCompat::extended}).at(50), "0.000000");
+}
+
+TEST(IpsecLog, FragmentsAndWhatTheyGiveAreToldApart) {
+  const auto fragment = [](Record record) {
+    return row_of(record, {.compat = IpsecCompat::extended}).at(40);
+  };
+  Record record = test::fragment_record();
+  EXPECT_EQ(fragment(record), "2/5");
+  record.mutable_ike()->mutable_fragment()->set_total(0);
+  EXPECT_EQ(fragment(record), "2/?");
+  record.mutable_ike()->mutable_fragment()->set_number(0);
+  record.mutable_ike()->mutable_fragment()->set_total(3);
+  EXPECT_EQ(fragment(record), "joined/3");
+  EXPECT_TRUE(row_of(record).empty()) << "Zeek's package joins nothing";
 }
 
 TEST(IpsecLog, OtherRecordsGiveNoRow) {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/base/hex.hpp"
+#include "engine/record/ike_suite.hpp"
 #include "engine/record/ike_text.hpp"
 #include "engine/record/names.hpp"
 #include "engine/record/zeek_vendor.hpp"
@@ -34,16 +35,13 @@ std::string zeek_attribute(std::uint32_t proposal, std::uint32_t transform,
   return text += attribute.short_form() ? std::to_string(attribute.value()) : attribute.data();
 }
 
-/// The same with the names of the message's version; a value of up to eight bytes as a number, a
-/// longer one in hex.
-std::string extended_attribute(const v1::IkeMessage& ike, std::uint32_t proposal,
-                               std::uint32_t transform, const v1::Attribute& attribute) {
-  const registry::Registry& names = ike.major_version() == 1 ? registry::kIkeV1Phase1Attributes
-                                                             : registry::kIkeV2TransformAttributes;
-  const auto name = registry::name_of(names, attribute.type());
+/// The same with the names of the message's version and phase; a value of up to eight bytes as a
+/// number, a longer one in hex.
+std::string extended_attribute(const v1::IkeMessage& ike, const v1::Proposal& proposal,
+                               const v1::Transform& transform, const v1::Attribute& attribute) {
   const auto number = attribute_number(attribute);
-  return fmt::format("{}:{}:{}={}", proposal, transform,
-                     name.empty() ? std::to_string(attribute.type()) : std::string(name),
+  return fmt::format("{}:{}:{}={}", proposal.number(), transform.id(),
+                     attribute_name(ike, proposal, attribute),
                      number ? std::to_string(*number) : to_hex(as_bytes(attribute.data())));
 }
 
@@ -56,9 +54,8 @@ void add_transform(const v1::IkeMessage& ike, const v1::Proposal& proposal,
   }
   for (const v1::Attribute& attribute : transform.attributes()) {
     row.transform_attributes.push_back(
-        compat == IpsecCompat::zeek
-            ? zeek_attribute(proposal.number(), transform.id(), attribute)
-            : extended_attribute(ike, proposal.number(), transform.id(), attribute));
+        compat == IpsecCompat::zeek ? zeek_attribute(proposal.number(), transform.id(), attribute)
+                                    : extended_attribute(ike, proposal, transform, attribute));
   }
 }
 
@@ -74,17 +71,30 @@ void add_security_association(const v1::IkeMessage& ike, IpsecCompat compat, Ips
   row.situation = ike.situation();
 }
 
-std::string extended_vendor(const std::string& id) {
-  const std::string text = vendor_text(id);
-  return text == to_hex(as_bytes(id)) ? "UNKNOWN:" + text : text;
+/// What each payload of a kind says.
+void add_zeek_names(const v1::IkeMessage& ike, IpsecRow& row) {
+  for (const std::string& id : ike.vendor_ids())
+    row.vendor_ids.push_back(zeek_vendor_name(as_bytes(id)));
+  for (const v1::Notify& notify : ike.notifies())
+    row.notify_messages.push_back(zeek_notify(notify.type()));
+}
+
+void add_extended_names(const v1::IkeMessage& ike, IpsecRow& row) {
+  const IkeRegistries& names = registries_of(ike);
+  row.vendor_ids = vendor_names(ike, "UNKNOWN:");
+  for (const v1::Notify& notify : ike.notifies())
+    row.notify_messages.push_back(name_or_number(names.notifies, notify.type()));
+  for (const v1::Identification& id : ike.identifications())
+    row.identifications.push_back(fmt::format("{}:{}", name_or_number(names.identities, id.type()),
+                                              identification_value(ike, id)));
 }
 
 void add_payloads(const v1::IkeMessage& ike, IpsecCompat compat, IpsecRow& row) {
-  const bool zeek = compat == IpsecCompat::zeek;
-  for (const std::string& id : ike.vendor_ids())
-    row.vendor_ids.push_back(zeek ? zeek_vendor_name(as_bytes(id)) : extended_vendor(id));
-  for (const v1::Notify& notify : ike.notifies())
-    row.notify_messages.push_back(zeek ? zeek_notify(notify.type()) : notify_text(ike, notify));
+  if (compat == IpsecCompat::zeek) {
+    add_zeek_names(ike, row);
+  } else {
+    add_extended_names(ike, row);
+  }
   if (ike.major_version() != 1)
     row.ke_dh_groups.assign(ike.ke_groups().begin(), ike.ke_groups().end());
   for (const v1::Certificate& certificate : ike.certificates()) {
@@ -122,8 +132,9 @@ std::optional<std::string> digest(const EVP_MD* algorithm, const std::string& te
 }  // namespace
 
 bool is_whole_for_zeek(const v1::IkeMessage& ike) noexcept {
-  return ike.complete() && (ike.major_version() == 1 || ike.major_version() == 2) &&
-         ike.minor_version() == 0 && ike.length() >= kHeaderSize;
+  return ike.complete() && !is_joined(ike) &&
+         (ike.major_version() == 1 || ike.major_version() == 2) && ike.minor_version() == 0 &&
+         ike.length() >= kHeaderSize;
 }
 
 void fill_row(const v1::IkeMessage& ike, IpsecCompat compat, IpsecRow& row) {
@@ -136,7 +147,9 @@ void fill_row(const v1::IkeMessage& ike, IpsecCompat compat, IpsecRow& row) {
     row.hash = digest(EVP_md5(), text);
     if (compat == IpsecCompat::extended) row.hash_sha256 = digest(EVP_sha256(), text);
   }
+  if (compat == IpsecCompat::zeek) return;
   row.anomalies.assign(ike.anomalies().begin(), ike.anomalies().end());
+  row.chosen = suite_text(ike);
 }
 
 }  // namespace espial::record

@@ -36,7 +36,7 @@ constexpr Utf8Form utf8_form(unsigned char lead) {
   return {};
 }
 
-/// The code point of a valid sequence of one to three bytes; zero for four.
+/// The code point of a valid sequence.
 constexpr std::uint32_t code_point(std::string_view sequence) {
   const auto at = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i]));
@@ -45,19 +45,31 @@ constexpr std::uint32_t code_point(std::string_view sequence) {
   if (sequence.size() == 2) return ((at(0) & 0x1FU) << 6U) | (at(1) & 0x3FU);
   if (sequence.size() == 3)
     return ((at(0) & 0x0FU) << 12U) | ((at(1) & 0x3FU) << 6U) | (at(2) & 0x3FU);
-  return 0;
+  return ((at(0) & 0x07U) << 18U) | ((at(1) & 0x3FU) << 12U) | ((at(2) & 0x3FU) << 6U) |
+         (at(3) & 0x3FU);
 }
 
 /// Characters that end a line, move the cursor, reorder or hide text where a log is shown.
 constexpr bool is_unsafe(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+  const auto is_between = [c](std::uint32_t first, std::uint32_t last) {
+    return first <= c && c <= last;
+  };
+  return c < 0x20 || is_between(0x7F, 0x9F) || c == 0xAD || c == 0x061C || c == 0x180E ||
+         is_between(0x200B, 0x200F) || is_between(0x2028, 0x202E) || is_between(0x2060, 0x206F) ||
+         c == 0xFEFF || is_between(0xFFF9, 0xFFFB) || is_between(0xE0000, 0xE0FFF);
 }
 
-void append_unicode_escape(std::uint32_t c, std::string& out) {
+void append_code_unit(std::uint32_t unit, std::string& out) {
   out += "\\u";
   for (unsigned shift = 16; shift != 0; shift -= 4)
-    out.push_back(kHexDigits[(c >> (shift - 4)) & 0x0FU]);
+    out.push_back(kHexDigits[(unit >> (shift - 4)) & 0x0FU]);
+}
+
+/// Beyond 16 bits as two surrogates (RFC 8259 section 7).
+void append_unicode_escape(std::uint32_t c, std::string& out) {
+  if (c <= 0xFFFF) return append_code_unit(c, out);
+  append_code_unit(0xD800 + ((c - 0x10000) >> 10U), out);
+  append_code_unit(0xDC00 + ((c - 0x10000) & 0x3FFU), out);
 }
 
 void append_foreign_byte(unsigned char c, std::string& out) {
@@ -77,7 +89,7 @@ void append_character(std::string_view sequence, std::string& out) {
     out += "\\r";
   } else if (c == '\t') {
     out += "\\t";
-  } else if (sequence.size() < 4 && is_unsafe(c)) {
+  } else if (is_unsafe(c)) {
     append_unicode_escape(c, out);
   } else {
     out += sequence;

@@ -123,6 +123,12 @@ TEST(JsonEscape, ALogLineCannotBeForged) {
                     "b\xe2\x80\xa8"
                     "c"),
             R"(a\u202eb\u2028c)");  // bidi, line end
+  EXPECT_EQ(escaped("a\xD8\x9C"
+                    "b\xC2\xAD"
+                    "c"),
+            R"(a\u061cb\u00adc)");                                 // bidi, soft hyphen
+  EXPECT_EQ(escaped("a\xF3\xA0\x81\x81z"), R"(a\udb40\udc41z)");   // a tag: two surrogates
+  EXPECT_EQ(escaped("a\xF0\x9F\x94\x91z"), "a\xF0\x9F\x94\x91z");  // a key is not hidden
 }
 
 TEST(JsonEscape, KeepsOtherText) {

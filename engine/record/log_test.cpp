@@ -29,8 +29,9 @@ class LogTest : public testing::Test {
   static void put(const fs::path& path, std::string_view text) {
     std::ofstream(path, std::ios::binary) << text;
   }
-  [[nodiscard]] std::unique_ptr<LogWriter> writer(OpenMode mode = OpenMode::truncate) const {
-    auto opened = LogWriter::open({.directory = directory_, .mode = mode}, kNow);
+  [[nodiscard]] std::unique_ptr<LogWriter> writer(OpenMode mode = OpenMode::truncate,
+                                                  IpsecLogOptions ipsec = {}) const {
+    auto opened = LogWriter::open({.directory = directory_, .mode = mode, .ipsec = ipsec}, kNow);
     EXPECT_TRUE(opened) << to_text(opened.error());
     return std::move(*opened);
   }
@@ -130,6 +131,17 @@ TEST_F(LogFileTest, GoesOnInTheOldFileWhenTheNewOneCannotBeOpened) {
   file->write("still\n");
   EXPECT_TRUE(file->flush());
   EXPECT_EQ(content(directory_ / "moved" / "log"), "still\n");
+}
+
+TEST_F(LogWriterTest, SpisStandInTheExtendedIpsecLog) {
+  for (const IpsecCompat compat : {IpsecCompat::zeek, IpsecCompat::extended}) {
+    auto log = writer(OpenMode::truncate, {.compat = compat});
+    const Record record = test::spi_record(50, v1::SPI_ENCRYPTION_ENCRYPTED);
+    log->emit(record);
+    ASSERT_TRUE(log->close(kNow));
+    const bool there = content(directory_ / "ipsec.log").contains("00c0ffee");
+    EXPECT_EQ(there, compat == IpsecCompat::extended);
+  }
 }
 
 TEST_F(LogWriterTest, FilesExistEvenWhenNothingHappened) {

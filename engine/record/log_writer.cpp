@@ -69,7 +69,6 @@ void LogWriter::emit(const Record& record) {
   render_eve(record, options_.eve, lines_);
   if (!lines_.empty()) eve_file_.write(lines_);
   if (record.has_stats() && options_.stats_file) last_stats_ = record.stats();
-  if (!record.has_ike()) return;
   lines_.clear();
   if (ipsec_log_.append_row(record, lines_)) ipsec_file_.write(lines_);
 }

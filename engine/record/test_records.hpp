@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 
 #include "engine/base/hex.hpp"
 #include "engine/record/record.hpp"
@@ -151,6 +152,135 @@ inline Record ike_v1_record(bool to_server) {
   ike.set_carrier("udp");
   ike.set_is_orig(to_server);
   ike.set_zeek_signature(true);
+  return record;
+}
+
+inline void choose(v1::IkeMessage& ike, std::uint32_t kind, std::uint32_t id,
+                   std::uint32_t key_length = 0) {
+  v1::Algorithm& algorithm = *ike.add_chosen();
+  algorithm.set_kind(kind);
+  algorithm.set_id(id);
+  algorithm.set_key_length(key_length);
+}
+
+inline void identify(v1::IkeMessage& ike, std::uint32_t payload, std::uint32_t type,
+                     std::string data) {
+  v1::Identification& id = *ike.add_identifications();
+  id.set_payload(payload);
+  id.set_type(type);
+  id.set_data(std::move(data));
+}
+
+/// Aggressive Mode with a pre-shared key, on ports that were learned: what was offered, and the
+/// answer, which tells who it is and asks for a certificate.
+inline Record aggressive_record(bool to_server) {
+  Record record = ike_v1_record(to_server);
+  v1::IkeMessage& ike = *record.mutable_ike();
+  ike.set_exchange_type(4);
+  ike.set_length(344);
+  ike.clear_payloads();
+  for (const std::uint32_t type : {1U, 4U, 10U, 5U, 13U}) ike.add_payloads(type);
+  ike.add_ke_data(std::string(128, '\x42'));
+  ike.add_ke_lengths(128);
+  ike.add_nonce_data(std::string(20, '\x17'));
+  ike.add_nonce_lengths(20);
+  ike.set_learned(true);
+  if (to_server) {
+    identify(ike, 5, 11, "sales\tgroup");
+    return record;
+  }
+  ike.add_payloads(7);
+  ike.add_certificate_requests()->set_encoding(4);
+  identify(ike, 5, 1, raw("0a090002"));
+  ike.mutable_identifications(0)->set_protocol(17);
+  ike.mutable_identifications(0)->set_port(500);
+  for (const auto& [kind, id] : {std::pair{1U, 5U}, {129U, 1U}, {4U, 2U}, {130U, 3U}})
+    choose(ike, kind, id);
+  ike.set_nat(0);
+  ike.add_anomalies("ike.weak_crypto_dh");
+  return record;
+}
+
+/// IKE_SA_INIT answered with a suite that a quantum computer does not break, the initiator behind a
+/// NAT.
+inline Record chosen_record() {
+  Record record = ike_v2_record(false);
+  v1::IkeMessage& ike = *record.mutable_ike();
+  add_transform(*ike.mutable_proposals(0), 6, 36);
+  ike.add_certificate_requests()->set_encoding(4);
+  ike.mutable_certificate_requests(0)->set_data(std::string(40, '\x11'));
+  choose(ike, 1, 12, 256);
+  choose(ike, 2, 5);
+  choose(ike, 3, 12);
+  choose(ike, 4, 31);
+  choose(ike, 6, 36);
+  ike.set_nat(1);
+  return record;
+}
+
+/// The second of five pieces of IKE_AUTH on port 4500, after which three had come.
+inline Record fragment_record() {
+  Record record = ike_v2_record(true);
+  record.mutable_packet()->set_source_port(4500);
+  record.mutable_packet()->set_destination_port(4500);
+  const Record before = chosen_record();
+  v1::IkeMessage& ike = *record.mutable_ike();
+  v1::IkeMessage encrypted;
+  encrypted.set_initiator_spi(ike.initiator_spi());
+  encrypted.set_responder_spi(before.ike().responder_spi());
+  encrypted.set_major_version(2);
+  encrypted.set_exchange_type(35);
+  encrypted.set_flags(0x08);
+  encrypted.set_message_id(1);
+  encrypted.set_length(1236);
+  encrypted.add_payloads(53);
+  encrypted.set_encrypted(true);
+  encrypted.set_encrypted_length(1200);
+  encrypted.set_complete(true);
+  encrypted.set_carrier("udp-encap");
+  encrypted.set_is_orig(true);
+  encrypted.set_zeek_signature(true);
+  *encrypted.mutable_chosen() = before.ike().chosen();
+  encrypted.set_nat(1);
+  encrypted.mutable_fragment()->set_number(2);
+  encrypted.mutable_fragment()->set_total(5);
+  encrypted.mutable_fragment()->set_received(3);
+  ike = encrypted;
+  return record;
+}
+
+/// A minute of ESP in UDP (17), of bare ESP (50) or of AH (51).
+inline Record spi_record(std::uint32_t protocol, v1::SpiEncryption encryption) {
+  Record record = packet_record(true);
+  v1::PacketContext& packet = *record.mutable_packet();
+  packet.set_protocol(protocol);
+  packet.set_app_proto(protocol == 51 ? "ah" : "esp");
+  packet.set_spi(0x00C0FFEE);
+  packet.clear_packet_number();
+  packet.clear_flow();
+  packet.clear_length();
+  packet.set_source_port(4500);
+  packet.set_destination_port(4500);
+  if (protocol != 17) packet.clear_source_port();
+  if (protocol != 17) packet.clear_destination_port();
+  record.set_time_ns(kTime + 59'500'000'000);
+  v1::SpiSummary& summary = *record.mutable_spi_summary();
+  summary.set_spi(0x00C0FFEE);
+  summary.set_packets(120);
+  summary.set_bytes(16'320);
+  summary.set_first_sequence(1);
+  summary.set_last_sequence(121);
+  summary.set_start_ns(kTime);
+  summary.set_end_ns(record.time_ns());
+  summary.set_encryption(encryption);
+  if (encryption == v1::SPI_ENCRYPTION_NULL) summary.set_icv_length(16);
+  return record;
+}
+
+inline Record anomaly_record(std::string type, std::string event) {
+  Record record = packet_record(true);
+  record.mutable_anomaly()->set_type(std::move(type));
+  record.mutable_anomaly()->set_event(std::move(event));
   return record;
 }
 

@@ -52,21 +52,9 @@ constexpr auto kIpProtocolsRows = std::to_array<NumberName>({
 });
 static_assert(well_formed(kIpProtocolsRows));
 
-// udp: port 500 or any other, without a marker; udp-encap: behind the non-ESP marker or as RFC 3948
-// puts ESP into UDP; tcp: RFC 9329.
-constexpr auto kEncapsulationsRows = std::to_array<NumberName>({
-    {.number = 0, .name = "none"},
-    {.number = 1, .name = "udp"},
-    {.number = 2, .name = "udp-encap"},
-    {.number = 3, .name = "tcp"},
-});
-static_assert(well_formed(kEncapsulationsRows));
-
 }  // namespace
 
 constexpr Registry kIpProtocols{
     .title = "Assigned Internet Protocol Numbers", .rows = kIpProtocolsRows, .id = "ip.protocols"};
-constexpr Registry kEncapsulations{
-    .title = "Carriers of IPsec", .rows = kEncapsulationsRows, .id = "ipsec.encapsulations"};
 
 }  // namespace espial::registry

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/registry/anomaly.hpp"
+
 namespace espial::registry {
 namespace {
 
@@ -93,6 +95,13 @@ constexpr auto kAll = std::to_array<const Registry*>({
     &kEapTypes,
     &kIpProtocols,
     &kEncapsulations,
+    &kIpsecContents,
+    &kEspEncryptions,
+    &kNatEnds,
+    &kWespFlags,
+    &kAnomalies,
+    &kIkeAnomalies,
+    &kSuricataIkeEvents,
 });
 
 }  // namespace
@@ -134,6 +143,18 @@ const Registry* transform_ids(std::uint8_t transform_type) noexcept {
     case 13: return &kIkeV2KeyWrap;
     case 14: return &kIkeV2GroupControllerAuthentication;
     default: return nullptr;
+  }
+}
+
+const Registry* phase1_values(std::uint16_t attribute) noexcept {
+  switch (attribute) {  // RFC 2409 appendix A
+    case 1: return &kIkeV1Encryption;
+    case 2: return &kIkeV1Hash;
+    case 3: return &kIkeV1AuthenticationMethods;
+    case 4: return &kIkeV1Groups;
+    case 5: return &kIkeV1GroupTypes;
+    case 11: return &kIkeV1LifeTypes;
+    default: return nullptr;  // 13, PRF: none was ever assigned
   }
 }
 

@@ -114,6 +114,8 @@ extern const Registry kIkeV1ConfigurationTypes;
 extern const Registry kIkeV1ConfigurationAttributes;  // Mode Config, XAUTH and vendors' own
 extern const Registry kXauthTypes;
 extern const Registry kXauthStatus;
+/// The registry of the values of a phase 1 attribute; null for one that is a size or a number.
+[[nodiscard]] const Registry* phase1_values(std::uint16_t attribute) noexcept;
 
 // AuthIP ([MS-AIPS]); its exchanges, payloads and notifications stand in IKEv1's tables as well
 extern const Registry kAuthIpAuthMethods;
@@ -129,5 +131,9 @@ extern const Registry kEapTypes;
 extern const Registry kIpProtocols;
 /// What carries an IPsec message. Not IANA's: numbers of our own, stable.
 extern const Registry kEncapsulations;
+extern const Registry kIpsecContents;
+extern const Registry kEspEncryptions;
+extern const Registry kNatEnds;
+extern const Registry kWespFlags;
 
 }  // namespace espial::registry

@@ -9,6 +9,7 @@
 #include "rules/check/meta.hpp"
 #include "rules/check/numbers.hpp"
 #include "rules/check/patterns.hpp"
+#include "rules/check/suricata_ike.hpp"
 #include "rules/check/suricata_words.hpp"
 
 namespace espial::rules {
@@ -57,6 +58,7 @@ class OptionChecks {
         check_version(context_, *keyword, option);
     }
     apply_versions(context_);
+    for (const Option& option : context_.node.options) apply_versions_of_field(option);
     for (const Option& option : context_.node.options) {
       const Keyword* const keyword = find_keyword(lower(option.name));
       if (keyword == nullptr) {
@@ -75,6 +77,16 @@ class OptionChecks {
   static const Keyword* known(const Option& option) {
     const Keyword* const keyword = option.damaged ? nullptr : find_keyword(lower(option.name));
     return keyword != nullptr && (option.has_value && !option.value.empty()) ? keyword : nullptr;
+  }
+
+  /// A field that only one version has leaves the rule that version. Of two that contradict each
+  /// other the first counts, and the other is told.
+  void apply_versions_of_field(const Option& option) {
+    const Keyword* const keyword = find_keyword(lower(option.name));
+    if (keyword == nullptr) return;
+    IkeVersions& seen = context_.versions;
+    if (keyword->versions == Versions::v1 && seen.v1) seen.v2 = false;
+    if (keyword->versions == Versions::v2 && seen.v2) seen.v1 = false;
   }
 
   bool is_well_formed(const Option& option, const Keyword& keyword) {
@@ -109,11 +121,14 @@ class OptionChecks {
       case KeywordKind::content: patterns_.add_content(option); return;
       case KeywordKind::content_modifier: patterns_.modify_content(keyword, option); return;
       case KeywordKind::pcre: patterns_.add_pcre(option); return;
-      case KeywordKind::number: check_number(context_, keyword, option); return;
+      case KeywordKind::number:
+      case KeywordKind::name: check_number(context_, keyword, option); return;
       case KeywordKind::version: return;  // before the others
       case KeywordKind::pair: check_pair(context_, keyword, option); return;
       case KeywordKind::bytes:
       case KeywordKind::text: patterns_.open_buffer(keyword, option); return;
+      case KeywordKind::sa_attribute: check_sa_attribute(context_, keyword, option); return;
+      case KeywordKind::app_layer_event: check_app_layer_event(context_, option); return;
     }
     std::unreachable();
   }

@@ -82,16 +82,57 @@ TEST(Contradictions, KnowWhatEachProtocolCarries) {
   EXPECT_EQ(check_options("ip", "ike.length:1; esp.seq:1;").codes(), "E0603");
 }
 
+TEST(Contradictions, KnowThatIpcompStandsBehindIpAlone) {
+  for (const std::string_view protocol : {"ip", "ip6", "pkthdr", "ipsec", "ah"})
+    EXPECT_EQ(check_options(protocol, "ipcomp.cpi:2;").codes(), "") << protocol;
+  for (const std::string_view protocol : {"udp", "tcp", "ike", "esp", "icmp", "sctp"})
+    EXPECT_EQ(check_options(protocol, "ipcomp.cpi:2;").codes(), "E0601") << protocol;
+  EXPECT_EQ(check_options("ip", "ipcomp.cpi:2; esp.seq:1;").codes(), "E0603");
+  EXPECT_EQ(check_options("ip", "ipcomp.cpi:2; ike.length:1;").codes(), "E0603");
+  EXPECT_EQ(check_options("ip", "ipcomp.cpi:2; ah.spi:1;").codes(), "");
+}
+
+TEST(Contradictions, KnowThatFieldsOfIpsecStandBesideAnyOther) {
+  for (const std::string_view protocol : {"ip", "udp", "tcp", "ike", "esp", "ah", "ipsec", "icmp"})
+    EXPECT_EQ(check_options(protocol, "ipsec.anomaly:ah.no_icv;").codes(), "") << protocol;
+  EXPECT_EQ(check_options("esp", "ipsec.encap:udp-encap; esp.encryption:null;").codes(), "");
+  EXPECT_EQ(check_options("ike", "ipsec.encap:tcp; ike.version:2;").codes(), "");
+}
+
+TEST(Contradictions, KnowWhatHasNoHeader) {
+  for (const std::string_view protocol : {"ike", "ikev1", "ikev2"}) {
+    EXPECT_EQ(check_options(protocol, "ike.anomaly:truncated;").codes(), "E0601") << protocol;
+    EXPECT_EQ(check_options(protocol, "ipsec.anomaly:ike.truncated;").codes(), "E0601");
+    EXPECT_EQ(check_options(protocol, "ike.anomaly:[truncated,trailing_bytes];").codes(), "");
+  }
+  EXPECT_EQ(check_options("esp", "ipsec.anomaly:esp.truncated;").codes(), "E0601");
+  EXPECT_EQ(check_options("ipsec", "ike.anomaly:truncated;").codes(), "");
+  EXPECT_EQ(check_options("udp", "ike.anomaly:truncated;").codes(), "");
+}
+
 TEST(Contradictions, KnowVersionsAndSides) {
   EXPECT_EQ(check_options("ikev1", "ike.version:2;").codes(), "W0602");
   EXPECT_EQ(check_options("ikev1", "ike.version:1;").codes(), "");
   EXPECT_EQ(check_options("ikev1", "ike.transform:1:2;").codes(), "E0604");
   EXPECT_EQ(check_options("ike", "ike.version:1; ike.ke_group:2;").codes(), "E0604");
+  EXPECT_EQ(check_options("ikev2", "ike.doi:1;").codes(), "E0604");
+  EXPECT_EQ(check_options("ikev2", "ike.hash; content:\"a\";").codes(), "E0604");
+  EXPECT_EQ(check_options("ike", "ike.doi:1; ike.transform:1:2;").codes(), "E0604");
   EXPECT_EQ(
       check_options("ike", "ike.init_spi; content:\"0\"; ike.resp_spi; content:\"0\";").codes(),
       "E0605");
   EXPECT_EQ(check_options("ike", "flow:to_server; ike.resp_spi; content:\"0\";").codes(), "E0605");
   EXPECT_EQ(check_options("ike", "flow:to_server; ike.responder_spi; content:\"0\";").codes(), "");
+}
+
+TEST(Contradictions, OfTwoSingleValuesByNameAreFoundToo) {
+  EXPECT_EQ(check_options("esp", "esp.encryption:null; esp.encryption:encrypted;").codes(),
+            "E0606");
+  EXPECT_EQ(check_options("ipsec", "ipsec.encap:!udp; ipsec.encap:[udp,tcp];").codes(), "");
+  EXPECT_EQ(check_options("ipsec", "ipsec.encap:!udp; ipsec.encap:udp;").codes(), "E0606");
+  EXPECT_EQ(
+      check_options("ike", "ike.anomaly:trailing_bytes; ike.anomaly:!trailing_bytes;").codes(), "")
+      << "a message has several";
 }
 
 TEST(Contradictions, FindNumbersThatExcludeEachOther) {

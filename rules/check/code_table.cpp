@@ -173,7 +173,8 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert ike any any -> any any (msg:\"m\"; ike.version:2; sid:1;)"},
     {.code = "E0213",
      .title = "Not a pair",
-     .why = "The keyword takes two values with a colon between them, names or numbers.",
+     .why = "The keyword takes two values, names or numbers, with a colon between them; "
+            "ike.chosen_sa_attribute a name and a number with `=` between them.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; ike.transform:12; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; ike.transform:1:12; sid:1;)"},
     {.code = "E0214",
@@ -337,13 +338,14 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert ike any any -> any any (msg:\"m\"; ike.version:2; sid:1;)"},
     {.code = "E0603",
      .title = "Fields that no packet has together",
-     .why = "A packet is IKE or ESP, not both.",
+     .why = "A packet is IKE, ESP or IPComp, and only one of them.",
      .wrong = "alert ip any any -> any any (msg:\"m\"; ike.version:2; esp.spi:1; sid:1;)",
      .mended = "alert ip any any -> any any (msg:\"m\"; esp.spi:1; sid:1;)"},
     {.code = "E0604",
-     .title = "A field of IKEv2 in a rule for IKEv1",
-     .why = "In IKEv1 transforms have attributes instead of types, and the group stands in the SA: "
-            "see ike.attribute.",
+     .title = "A field of the other version of IKE",
+     .why = "The rule sees one version only, by its protocol, by ike.version or by a field before, "
+            "and messages of that version never have this field. In IKEv1 transforms have "
+            "attributes instead of types, and the group stands in the SA: see ike.attribute.",
      .wrong = "alert ikev1 any any -> any any (msg:\"m\"; ike.ke_group:2; sid:1;)",
      .mended = "alert ikev1 any any -> any any (msg:\"m\"; ike.attribute:4:2; sid:1;)"},
     {.code = "E0605",
@@ -369,7 +371,7 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert ike any any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0902",
      .title = "A protocol that is not supported yet",
-     .why = "Suricata has it, Espial does not decode it.",
+     .why = "Suricata has it, or events of it, and Espial does not decode it.",
      .wrong = "alert http any any -> any any (msg:\"m\"; sid:1;)",
      .mended = "alert tcp any any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0903",

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/base/overloaded.hpp"
+#include "engine/registry/anomaly.hpp"
 
 namespace espial::rules {
 namespace {
@@ -24,20 +25,33 @@ const Keyword* keyword_of(const Condition& condition) {
   return keyword_of(field_of(condition));
 }
 
+/// The protocol word that a rule on a field of `layer` is written for.
+std::string_view protocol_for(Layer layer) {
+  switch (layer) {
+    case Layer::ike: return "ike";
+    case Layer::esp: return "esp";
+    case Layer::any:
+    case Layer::ah:
+    case Layer::ipcomp:
+    case Layer::ipsec: return "ipsec";
+  }
+  std::unreachable();
+}
+
 bool can_carry(HeaderProtocol protocol, Layer layer) {
   // AH may stand before anything, and its fields are then facts of the packet that it protects.
-  if (layer == Layer::any || layer == Layer::ah) return true;
+  if (layer == Layer::any || layer == Layer::ah || layer == Layer::ipsec) return true;
   switch (protocol) {
     case HeaderProtocol::ip:
     case HeaderProtocol::ip4:
     case HeaderProtocol::ip6:
-    case HeaderProtocol::tcp:
-    case HeaderProtocol::tcp_pkt:
-    case HeaderProtocol::tcp_stream:
-    case HeaderProtocol::udp:
     case HeaderProtocol::pkthdr:
     case HeaderProtocol::ah:
     case HeaderProtocol::ipsec: return true;
+    case HeaderProtocol::tcp:
+    case HeaderProtocol::tcp_pkt:
+    case HeaderProtocol::tcp_stream:
+    case HeaderProtocol::udp: return layer != Layer::ipcomp;  // it stands behind IP alone
     case HeaderProtocol::ike:
     case HeaderProtocol::ikev1:
     case HeaderProtocol::ikev2: return layer == Layer::ike;
@@ -50,9 +64,26 @@ bool can_carry(HeaderProtocol protocol, Layer layer) {
   std::unreachable();
 }
 
-/// Fields that IKEv1 never has.
-bool is_v2_only(FieldId field) {
-  return field == FieldId::ike_transform || field == FieldId::ike_ke_group;
+/// Layers of which a packet has one at most.
+bool is_alone(Layer layer) {
+  return layer == Layer::ike || layer == Layer::esp || layer == Layer::ipcomp;
+}
+
+/// A message without a whole header has this anomaly, and is not of the protocol for rules.
+struct NoHeader {
+  registry::Anomaly anomaly;
+  Layer layer;
+};
+constexpr auto kNoHeader = std::to_array<NoHeader>({
+    {.anomaly = registry::Anomaly::ike_truncated, .layer = Layer::ike},
+    {.anomaly = registry::Anomaly::esp_truncated, .layer = Layer::esp},
+});
+
+Layer layer_of(HeaderProtocol protocol) {
+  if (protocol == HeaderProtocol::esp) return Layer::esp;
+  const bool ike = protocol == HeaderProtocol::ike || protocol == HeaderProtocol::ikev1 ||
+                   protocol == HeaderProtocol::ikev2;
+  return ike ? Layer::ike : Layer::any;
 }
 
 Side side_of(const Condition& condition) {
@@ -106,6 +137,7 @@ class Contradictions {
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
       if (!check_carried(i)) continue;
       check_version(i);
+      check_truncated(i);
       check_pairs(i);
     }
   }
@@ -119,17 +151,37 @@ class Contradictions {
         .error("E0601", option(i).name,
                fmt::format("{} is never in {}: this rule can never match", keyword->name,
                            name_of(protocol)))
-        .mend(context_.span_of(context_.node.protocol),
-              std::string(keyword->layer == Layer::esp ? "esp" : "ike"));
+        .mend(context_.span_of(context_.node.protocol), std::string(protocol_for(keyword->layer)));
     return false;
   }
 
   void check_version(std::size_t i) {
     const Keyword* const keyword = keyword_of(conditions_[i]);
-    if (keyword == nullptr || !is_v2_only(keyword->field) || context_.versions.v2) return;
-    context_.error(
-        "E0604", option(i).name,
-        fmt::format("{} is a field of IKEv2, and this rule sees IKEv1 only", keyword->name));
+    if (keyword == nullptr || keyword->versions == Versions::both) return;
+    const bool of_v2 = keyword->versions == Versions::v2;
+    if (of_v2 ? context_.versions.v2 : context_.versions.v1) return;
+    context_.error("E0604", option(i).name,
+                   fmt::format("{} is a field of IKEv{}, and this rule sees IKEv{} only",
+                               keyword->name, of_v2 ? 2 : 1, of_v2 ? 1 : 2));
+  }
+
+  /// A rule for what has a header, on what has none.
+  void check_truncated(std::size_t i) {
+    const auto* const test = std::get_if<NumberTest>(&conditions_[i]);
+    if (test == nullptr || test->negated || test->ranges.size() != 1 ||
+        (test->field != FieldId::ike_anomaly && test->field != FieldId::ipsec_anomaly))
+      return;
+    const HeaderProtocol protocol = context_.rule.header.protocol;
+    const auto [first, last] = test->ranges.front();
+    for (const NoHeader& row : kNoHeader) {
+      const auto number = static_cast<std::uint64_t>(row.anomaly);
+      if (first != number || last != number || layer_of(protocol) != row.layer) continue;
+      context_
+          .error("E0601", option(i).text,
+                 fmt::format("what is {} has no header, so it is not {}: this rule can never match",
+                             registry::info_of(row.anomaly).name, name_of(protocol)))
+          .mend(context_.span_of(context_.node.protocol), "ipsec");
+    }
   }
 
   /// Against the conditions before; one clash a condition is said.
@@ -143,8 +195,8 @@ class Contradictions {
     const Keyword* const earlier = keyword_of(conditions_[j]);
     const Keyword* const later = keyword_of(conditions_[i]);
     if (earlier == nullptr || later == nullptr) return false;
-    const auto is = [](Layer a, Layer b) { return a == Layer::ike && b == Layer::esp; };
-    if (!is(earlier->layer, later->layer) && !is(later->layer, earlier->layer)) return false;
+    if (earlier->layer == later->layer || !is_alone(earlier->layer) || !is_alone(later->layer))
+      return false;
     return clash("E0603", j, i,
                  fmt::format("no packet has both {} and {}", earlier->name, later->name));
   }

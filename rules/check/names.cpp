@@ -18,6 +18,15 @@ void add_names(const registry::Registry* registry, std::vector<std::string_view>
   }
 }
 
+/// Where the names are few, all of them.
+void note_names(const registry::Registry& registry, Diagnostic& unknown) {
+  constexpr std::size_t kFew = 8;
+  if (registry.rows.size() > kFew) return;
+  std::vector<std::string_view> names;
+  for (const registry::NumberName& row : registry.rows) names.push_back(row.name);
+  unknown.note(fmt::format("its names are {}", fmt::join(names, ", ")));
+}
+
 void say_unknown(RuleContext& context, NameScope scope, std::string_view word) {
   const bool by_v2 = scope.v1 == nullptr || (scope.v2 != nullptr && context.versions.v2);
   const registry::Registry* const shown = by_v2 ? scope.v2 : scope.v1;
@@ -31,6 +40,7 @@ void say_unknown(RuleContext& context, NameScope scope, std::string_view word) {
     unknown.note("it is a name of IKEv2, and this rule sees IKEv1 only");
   if (!context.versions.v1 && look_up(scope.v1, word))
     unknown.note("it is a name of IKEv1, and this rule sees IKEv2 only");
+  note_names(*shown, unknown);
   unknown.note("a number is always accepted");
 }
 

@@ -42,6 +42,12 @@ bool is_all_digits(std::string_view text) {
 
 }  // namespace
 
+bool take_negation(std::string_view& value) {
+  if (!value.starts_with('!')) return false;
+  value = trim(value.substr(value.starts_with("!=") ? 2 : 1));
+  return true;
+}
+
 std::optional<std::vector<std::string_view>> split_list(RuleContext& context,
                                                         std::string_view text) {
   if (!text.starts_with('[')) return std::vector{text};

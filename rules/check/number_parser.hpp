@@ -5,6 +5,9 @@
 
 namespace espial::rules {
 
+/// Takes `!` or `!=` from the front of a value.
+[[nodiscard]] bool take_negation(std::string_view& value);
+
 /// Takes `[a,b]` apart, without blanks around the items; a text without brackets is its own only
 /// item. Says so if a bracket or an item is missing.
 [[nodiscard]] std::optional<std::vector<std::string_view>> split_list(RuleContext& context,

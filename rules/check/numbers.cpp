@@ -11,13 +11,6 @@ constexpr std::uint64_t max_of(unsigned bits) {
   return (std::uint64_t{1} << bits) - 1;
 }
 
-/// Takes `!` or `!=` from the front of a value.
-bool take_negation(std::string_view& value) {
-  if (!value.starts_with('!')) return false;
-  value = trim(value.substr(value.starts_with("!=") ? 2 : 1));
-  return true;
-}
-
 /// `&mask=value`, `&mask!=value`.
 void check_mask(RuleContext& context, const Keyword& keyword, const Option& option,
                 NumberParser& numbers) {
@@ -89,21 +82,14 @@ std::optional<NumberRange> parse_version_item(RuleContext& context, std::string_
   return std::nullopt;
 }
 
-const registry::Registry* attribute_values(std::uint64_t type) {
-  switch (type) {  // RFC 2409 appendix A
-    case 1: return &registry::kIkeV1Encryption;
-    case 2: return &registry::kIkeV1Hash;
-    case 3: return &registry::kIkeV1AuthenticationMethods;
-    case 4: return &registry::kIkeV1Groups;
-    default: return nullptr;
-  }
-}
-
-/// Names of the second half of a pair whose first half is `type`.
+/// Names of the second half of a pair whose first half is `type`: ids of a transform type, values
+/// of an attribute of IKEv1.
 NameScope second_names(const Keyword& keyword, std::uint64_t type) {
-  if (keyword.field == FieldId::ike_attribute) return {.v2 = nullptr, .v1 = attribute_values(type)};
-  return {.v2 = type <= 0xff ? registry::transform_ids(static_cast<std::uint8_t>(type)) : nullptr,
-          .v1 = nullptr};
+  if (keyword.field == FieldId::ike_attribute)
+    return {.v2 = nullptr, .v1 = registry::phase1_values(static_cast<std::uint16_t>(type))};
+  if (keyword.field == FieldId::ike_transform && type <= 0xff)
+    return {.v2 = registry::transform_ids(static_cast<std::uint8_t>(type)), .v1 = nullptr};
+  return {};
 }
 
 void add_pair(RuleContext& context, const Keyword& keyword, std::string_view text,

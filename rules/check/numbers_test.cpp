@@ -40,6 +40,19 @@ TEST(Numbers, TakeEveryFormWithSuricatasMeaning) {
       {.option = "ike.transform:ENCR:ENCR_AES_CBC;", .condition = "ike.transform in 1:12"},
       {.option = "ike.transform:4:<3;", .condition = "ike.transform in 4:0..4:2"},
       {.option = "ike.transform:![1:2,1:3];", .condition = "ike.transform not in 1:2 1:3"},
+      {.option = "ike.flags:&RESPONSE=RESPONSE;", .condition = "ike.flags & 0x20 in 32"},
+      {.option = "ike.flags:&COMMIT!=0;", .condition = "ike.flags & 0x2 not in 0"},
+      {.option = "ike.nat:[initiator,both];", .condition = "ike.nat in initiator both"},
+      {.option = "ike.nat:!none;", .condition = "ike.nat not in none"},
+      {.option = "ike.anomaly:payload_overrun;", .condition = "ike.anomaly in payload_overrun"},
+      {.option = "ike.anomaly:ike.payload_overrun;", .condition = "ike.anomaly in payload_overrun"},
+      {.option = "ike.anomaly:255;", .condition = "ike.anomaly in 255"},
+      {.option = "ike.ts_port:0:65535;", .condition = "ike.ts_port in 0:65535"},
+      {.option = "ipsec.anomaly:[ah.no_icv,natt.short];",
+       .condition = "ipsec.anomaly in ah.no_icv natt.short"},
+      {.option = "ipsec.encap:udp-encap;", .condition = "ipsec.encap in udp-encap"},
+      {.option = "ipsec.encap:![udp,tcp];", .condition = "ipsec.encap not in udp tcp"},
+      {.option = "ipsec.content:keepalive;", .condition = "ipsec.content in keepalive"},
   };
   for (const Form& form : forms) {
     const CheckedText checked = check_options("ike", form.option);
@@ -88,6 +101,15 @@ TEST(Numbers, RefuseWhatDoesNotRead) {
   };
   for (const Form& form : wrong)
     EXPECT_EQ(check_options("ike", form.option).codes(), form.condition) << form.option;
+}
+
+TEST(Names, MeanWhatTheVersionOfAFieldBesideThemSays) {
+  EXPECT_TRUE(check_options("ike", "ike.payload:SA; ike.life_duration:>1;")
+                  .conditions()
+                  .contains("ike.payload in 1\n"));
+  EXPECT_TRUE(check_options("ike", "ike.cookie; content:\"a\"; ike.payload:SA;")
+                  .conditions()
+                  .contains("ike.payload in 33\n"));
 }
 
 TEST(Names, MeanWhatTheVersionsOfTheRuleSay) {

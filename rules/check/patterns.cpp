@@ -223,7 +223,9 @@ void check_bytes(RuleContext& context, const Keyword& keyword, const Option& opt
     return;
   }
   constexpr std::size_t ike_spi_size = 8;
-  const bool is_spi = keyword.name.ends_with("_spi");
+  const bool is_spi =
+      keyword.field == FieldId::ike_initiator_spi || keyword.field == FieldId::ike_responder_spi ||
+      keyword.field == FieldId::ike_init_spi || keyword.field == FieldId::ike_resp_spi;
   if (is_spi && bytes->size() != ike_spi_size) {
     context.error("E0214", value,
                   fmt::format("an IKE SPI has 16 hex digits, here are {}", value.size()));

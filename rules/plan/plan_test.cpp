@@ -81,5 +81,22 @@ TEST(PlanText, ShowsEveryKindOfCondition) {
             "    pcre /x+/iR\n");
 }
 
+TEST(PlanText, NamesWhatHasNoNumberOfItsOwn) {
+  constexpr std::uint64_t alg_enc = std::uint64_t{1} << 32U;
+  Rule rule;
+  rule.conditions = {
+      NumberTest{.field = FieldId::ipsec_encap, .ranges = {{.first = 1, .last = 2}}},
+      NumberTest{.field = FieldId::ipsec_encap, .ranges = {{.first = 200, .last = 200}}},
+      NumberTest{.field = FieldId::ike_chosen_sa_attribute,
+                 .ranges = {{.first = alg_enc | 7, .last = alg_enc | 9}},
+                 .negated = true}};
+  const std::string text = to_text(Plan{.rules = {rule}});
+  EXPECT_TRUE(
+      text.ends_with("  ipsec.encap in udp..udp-encap\n"
+                     "  ipsec.encap in 200\n"
+                     "  ike.chosen_sa_attribute not in alg_enc=7..alg_enc=9\n"))
+      << text;
+}
+
 }  // namespace
 }  // namespace espial::rules

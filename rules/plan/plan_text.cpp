@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "engine/base/hex.hpp"
 #include "rules/catalog/pcre_flags.hpp"
+#include "rules/catalog/sa_attribute.hpp"
 #include "rules/plan/plan.hpp"
 
 namespace espial::rules {
@@ -75,6 +77,15 @@ std::string value_text(const Keyword* keyword, std::uint64_t value) {
     return fmt::format("{}:{}", value >> 16U, value & 0xffffU);
   if (keyword != nullptr && keyword->kind == KeywordKind::version)
     return fmt::format("{}.{}", value >> 4U, value & 0x0fU);
+  if (keyword != nullptr && keyword->kind == KeywordKind::sa_attribute) {
+    const auto named = std::ranges::find(kSaAttributes, value >> 32U, &SaAttribute::type);
+    return fmt::format("{}={}", named == kSaAttributes.end() ? "" : named->name,
+                       value & 0xffff'ffffU);
+  }
+  if (keyword != nullptr && keyword->kind == KeywordKind::name) {
+    const auto name = registry::name_of(*keyword->names_v2, static_cast<std::uint32_t>(value));
+    if (!name.empty()) return std::string(name);
+  }
   return fmt::format("{}", value);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/ipsec/carrier.hpp"
 #include "engine/ipsec/esp.hpp"
+#include "engine/ipsec/esp_null.hpp"
 #include "engine/ipsec/ike.hpp"
 #include "engine/registry/vendor_id.hpp"
 #include "tests/support/ike.hpp"
@@ -73,11 +74,45 @@ void dissect_ah_header(benchmark::State& state) {
   const auto packet = test::ah({}, {});
   AnomalySet anomalies;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(dissect_ah(packet, anomalies));
+    benchmark::DoNotOptimize(dissect_ah(packet, false, anomalies));
     benchmark::ClobberMemory();
   }
 }
 BENCHMARK(dissect_ah_header);
+
+void dissect_esp_packet(benchmark::State& state) {
+  const auto packet = test::esp({});
+  AnomalySet anomalies;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(dissect_esp(packet, anomalies));
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(dissect_esp_packet);
+
+void dissect_wesp_header(benchmark::State& state) {
+  const auto packet = test::join({test::bytes(6, 12, 12, 0), test::esp({})});
+  AnomalySet anomalies;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(dissect_wesp(packet, anomalies));
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(dissect_wesp_header);
+
+/// Each format of an encrypted packet, as for the first packets of an SPI.
+void weigh_every_null_format(benchmark::State& state) {
+  const auto packet = test::esp({.body_size = 1400});
+  AnomalySet anomalies;
+  const auto esp = dissect_esp(packet, anomalies);
+  const IpAddress source = test::ip("10.9.0.1");
+  const IpAddress destination = test::ip("10.9.0.2");
+  for (auto _ : state) {
+    for (const NullFormat format : kNullFormats)
+      benchmark::DoNotOptimize(weigh_null_esp(*esp, format, source, destination));
+  }
+}
+BENCHMARK(weigh_every_null_format);
 
 void look_up_vendor_id(benchmark::State& state) {
   const auto id = test::from_hex("1e2b516905991c7d7c96fcbfb587e46100000009");

@@ -11,7 +11,6 @@
 #include "engine/record/ipsec_log.hpp"
 #include "rules/compile/load.hpp"
 #include "rules/text/render.hpp"
-#include "tools/espial/dissect_print.hpp"
 
 namespace espial::robustness {
 namespace {
@@ -65,6 +64,7 @@ pipeline::WorkerOptions worker_options() {
   return {.mode = verdict::Mode::inline_ips,
           .checksums = config::ChecksumMode::automatic,
           .flow = {.max_flows = 1000},
+          .defrag = {.memcap = 1U << 20U, .max_trackers = 100},
           .interface = "",
           .secret = {1, 2}};
 }
@@ -118,30 +118,18 @@ void Judge::run(capture::PacketSource& source) {
 }
 
 void Judge::dissect(const KeptPacket& kept) {
-  decode::decode(kept.link, kept.bytes, decode::Checksums::ignore, *frame_);
-  for (const decode::Packet& packet : frame_->packets) {
-    ipsec::dissect(packet, *layers_);
-    tools::Quoted quoted;
-    if (packet.transport == decode::Transport::icmp ||
-        packet.transport == decode::Transport::icmpv6) {
-      decode::decode_ip(packet.icmp.quoted, decode::Checksums::ignore, *quoted_frame_);
-      if (!quoted_frame_->packets.empty()) {
-        ipsec::dissect(quoted_frame_->packets.front(), *quoted_layers_);
-        quoted = {.packet = &quoted_frame_->packets.front(), .ipsec = quoted_layers_.get()};
-      }
-    }
-    const capture::RawPacket raw{.bytes = kept.bytes,
-                                 .time = kept.time,
-                                 .link = kept.link,
-                                 .wire_length = kept.wire_length,
-                                 .number = PacketNumber{kept.number}};
-    const tools::Message message{
-        .raw = raw, .frame = *frame_, .packet = &packet, .ipsec = *layers_, .quoted = quoted};
-    out_.clear();
-    tools::print_json(message, out_);
-    require(out_.find('\n') == out_.size() - 1, "a message is not one line of JSON");
-    tools::print_text(message, out_);
-  }
+  dissector_.frame({.bytes = kept.bytes,
+                    .time = kept.time,
+                    .link = kept.link,
+                    .wire_length = kept.wire_length,
+                    .number = PacketNumber{kept.number}});
+}
+
+void Judge::print(const tools::Message& message) {
+  out_.clear();
+  tools::print_json(message, out_);
+  require(out_.find('\n') == out_.size() - 1, "a message is not one line of JSON");
+  tools::print_text(message, out_);
 }
 
 }  // namespace espial::robustness

@@ -5,9 +5,9 @@
 
 #include "engine/base/published.hpp"
 #include "engine/detect/ruleset.hpp"
-#include "engine/ipsec/layers.hpp"
 #include "engine/pipeline/worker.hpp"
 #include "tests/robustness/captures.hpp"
+#include "tools/espial/dissector.hpp"
 
 namespace espial::robustness {
 
@@ -18,6 +18,11 @@ class Judge {
  public:
   /// Throws when the rules do not load.
   Judge();
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+  Judge(Judge&&) = delete;
+  Judge& operator=(Judge&&) = delete;
+  ~Judge() = default;
 
   /// A capture file, damaged or not. Nothing happens when it does not open.
   void capture(ByteView image);
@@ -26,13 +31,11 @@ class Judge {
  private:
   void run(capture::PacketSource& source);
   void dissect(const KeptPacket& packet);
+  void print(const tools::Message& message);
 
   Published<detect::Ruleset> rules_;
   Published<detect::Ruleset>::Reader& reader_;
-  std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();
-  std::unique_ptr<decode::DecodedFrame> quoted_frame_ = std::make_unique<decode::DecodedFrame>();
-  std::unique_ptr<ipsec::Layers> layers_ = std::make_unique<ipsec::Layers>();
-  std::unique_ptr<ipsec::Layers> quoted_layers_ = std::make_unique<ipsec::Layers>();
+  tools::Dissector dissector_{[this](const tools::Message& message) { print(message); }};
   std::string out_;
 };
 

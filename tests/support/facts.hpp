@@ -5,32 +5,60 @@
 
 #include "engine/base/hex.hpp"
 #include "engine/detect/facts.hpp"
+#include "engine/sa/spi.hpp"
 #include "tests/support/ike.hpp"
 #include "tests/support/packets.hpp"
 
 /// IP packets as rules see them, and some to begin with.
 namespace espial::test {
 
-/// An IP packet with all that decode and ipsec make of it, the way a worker goes about it.
+/// An IP packet with all that decode, ipsec and sa make of it, the way a worker goes about it. What
+/// stands before it has been seen a second apart, and shares its SPI's flow.
 class SeenPacket {
  public:
-  explicit SeenPacket(Bytes packet) : bytes_(std::move(packet)) {
-    decode::decode(LinkType::raw_ip, bytes_, decode::Checksums::ignore, *frame_);
-    ipsec::dissect(frame_->packets.at(0), *layers_);
+  explicit SeenPacket(Bytes packet, const std::vector<Bytes>& before = {})
+      : bytes_(std::move(packet)) {
+    for (const Bytes& earlier : before) {
+      see(earlier);
+      while (next_message()) continue;
+    }
+    see(bytes_);
   }
+
+  /// The larger message that the packet has completed by its fragment takes the fragment's place.
+  bool next_message() { return memory_->next_message(frame_->packets.at(0), now_, *layers_); }
 
   [[nodiscard]] detect::PacketFacts facts(flow::Direction direction = flow::Direction::to_server,
                                           bool established = false) const {
     return {.packet = frame_->packets.at(0),
             .ipsec = *layers_,
+            .memory = memory_->view(),
+            .spi = spi_,
             .direction = direction,
             .established = established};
   }
 
  private:
+  void see(const Bytes& packet) {
+    now_ = now_ + std::chrono::seconds(1);
+    decode::decode(LinkType::raw_ip, packet, decode::Checksums::ignore, *frame_);
+    const decode::Packet& outermost = frame_->packets.at(0);
+    ipsec::dissect(outermost, *layers_);
+    memory_->observe(outermost, frame_->link, 0, now_, *layers_);
+    sa::observe_spi(outermost, *layers_, spi_);
+  }
+
+  static constexpr sa::Limits kLimits{.max_sas = 16,
+                                      .max_fragment_sets = 4,
+                                      .max_endpoints = 16,
+                                      .max_tcp_connections = 4};  // the real ones cost time
+
   Bytes bytes_;
+  Timestamp now_ = Timestamp::from_parts(1'700'000'000, 0);
   std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();
   std::unique_ptr<ipsec::Layers> layers_ = std::make_unique<ipsec::Layers>();
+  std::unique_ptr<sa::Memory> memory_ = std::make_unique<sa::Memory>(kLimits, SipKey{1, 2});
+  flow::SpiMemory spi_;
 };
 
 /// Writes down what it is given: numbers as decimals, bytes as hex.

@@ -11,7 +11,11 @@
 # Set by lab_start: LAB_ID (prefix of the namespaces), LAB_DIR (configuration, logs), and by the callers LAB_BIN (the
 # folder with espiald, espial and espial-collector).
 
+# Set by callers before lab_peer, where the default does not do: LAB_ESP (the child SAs' proposal), LAB_IKE (lines for each
+# connection), LAB_CHARON (lines for charon on both peers), LAB_PORTS_client and LAB_PORTS_server (lines for charon on one).
+
 LAB_ID="" LAB_DIR="" LAB_BIN=${LAB_BIN:-}
+LAB_ESP=aes256-sha256 LAB_IKE="" LAB_CHARON=""
 declare -A LAB_PID=()
 
 lab_ns() { echo "$LAB_ID-$1"; }                       # client | gateway | server
@@ -130,9 +134,12 @@ lab_swanctl() {
 }
 
 lab_strongswan_conf() {
+  local ports=LAB_PORTS_${1##*/}
   cat <<CONF
 charon {
-  load = random nonce aes sha1 sha2 hmac kdf pem pkcs1 pubkey x509 gmp kernel-libipsec kernel-netlink socket-default vici updown
+  load = random nonce aes sha1 sha2 hmac kdf pem pkcs1 pubkey x509 gmp openssl kernel-libipsec kernel-netlink socket-default vici updown
+  $LAB_CHARON
+  ${!ports:-}
   retransmit_timeout = 1
   retransmit_tries = 3
   plugins {
@@ -163,6 +170,7 @@ lab_connection() {  # NAME VERSION LOCAL REMOTE LOCAL-INNER REMOTE-INNER
     local_addrs = $3
     remote_addrs = $4
     proposals = aes256-sha256-modp2048
+    $LAB_IKE
     local {
       auth = psk
       id = $3
@@ -179,7 +187,7 @@ CONF
       $child$2 {
         local_ts = $5.$n/32
         remote_ts = $6.$n/32
-        esp_proposals = aes256-sha256
+        esp_proposals = $LAB_ESP
       }
 CONF
   done

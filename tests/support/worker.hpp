@@ -43,6 +43,7 @@ class KeptRecords final : public record::Sink {
   return {.mode = mode,
           .checksums = config::ChecksumMode::none,
           .flow = {.max_flows = max_flows},
+          .defrag = {.memcap = 1U << 20U, .max_trackers = 100},
           .interface = "test0",
           .secret = {1, 2}};
 }

@@ -62,6 +62,27 @@ flow::Limits flow_limits(const config::Settings& settings) {
                        .esp = timeout(t.esp)}};
 }
 
+flow::DefragLimits defrag_limits(const config::Settings& settings) {
+  return {.memcap = settings.defrag.memcap.bytes,
+          .max_trackers = settings.defrag.trackers,
+          .max_fragments = settings.defrag.max_frags,
+          .timeout = settings.defrag.timeout};
+}
+
+sa::Limits sa_limits(const config::Settings& settings) {
+  const config::IpsecSettings& ipsec = settings.ipsec;
+  return {.max_sas = ipsec.max_sas,
+          .sa_timeout = ipsec.sa_timeout,
+          .max_fragment_sets = ipsec.max_fragment_sets,
+          .fragment_timeout = ipsec.fragment_timeout,
+          .learn_endpoints = ipsec.learn_ports,
+          .max_endpoints = ipsec.max_endpoints,
+          .endpoint_timeout = ipsec.endpoint_timeout,
+          .max_tcp_connections = ipsec.max_tcp_connections,
+          .tcp_timeout = ipsec.tcp_timeout,
+          .summary_interval = ipsec.summary_interval};
+}
+
 record::LogOptions log_options(const config::Settings& settings, std::filesystem::path directory,
                                record::OpenMode mode) {
   record::LogOptions options;

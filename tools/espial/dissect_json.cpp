@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/base/hex.hpp"
 #include "engine/record/json.hpp"
 #include "tools/espial/dissect_print.hpp"
 #include "tools/espial/field_values.hpp"
@@ -10,7 +11,6 @@ namespace espial::tools {
 namespace {
 
 using record::JsonWriter;
-using rules::KeywordKind;
 
 bool has_ports(const decode::Packet& packet) {
   using decode::Transport;
@@ -23,7 +23,8 @@ class PacketWriter {
  public:
   PacketWriter(JsonWriter& json, std::string prefix) : json_(json), prefix_(std::move(prefix)) {}
 
-  void packet(const decode::Packet& packet, const ipsec::Layers& layers) {
+  void packet(const detect::PacketFacts& facts) {
+    const decode::Packet& packet = facts.packet;
     json_.text(key("ip.src"), to_text(packet.source));
     json_.text(key("ip.dst"), to_text(packet.destination));
     json_.number(key("ip.proto"), std::to_underlying(packet.protocol));
@@ -32,8 +33,8 @@ class PacketWriter {
       json_.number(key("src.port"), packet.source_port.value());
       json_.number(key("dst.port"), packet.destination_port.value());
     }
-    fields({.packet = packet, .ipsec = layers});
-    anomalies(packet, layers);
+    fields(facts);
+    events(packet);
   }
 
  private:
@@ -52,47 +53,48 @@ class PacketWriter {
 
   void fields(const detect::PacketFacts& facts) {
     for (const rules::Keyword* const keyword : printed_keywords()) {
-      values_.gather(facts, keyword->field);
+      values_.gather(facts, *keyword);
       if (!values_.empty()) field(*keyword);
     }
   }
 
   void field(const rules::Keyword& keyword) {
     if (!keyword.repeats) {
-      single(keyword);
+      if (!values_.buffers().empty())
+        json_.text(key(keyword.name), buffer(keyword, values_.buffers().front()));
+      if (!values_.numbers().empty()) number(keyword, values_.numbers().front());
       return;
     }
     const auto array = json_.array(key(keyword.name));
-    for (const std::uint64_t value : values_.numbers()) {
-      if (keyword.kind == KeywordKind::pair) {
-        json_.text(pair_text(value));
-      } else {
-        json_.number(value);
-      }
-    }
-    for (const std::string& text : values_.texts()) json_.text(text);
+    for (const std::uint64_t value : values_.numbers()) element(keyword, value);
+    for (const std::string& bytes : values_.buffers()) json_.text(buffer(keyword, bytes));
   }
 
-  void single(const rules::Keyword& keyword) {
-    if (!values_.texts().empty()) {
-      json_.text(key(keyword.name), values_.texts().front());
-    } else if (keyword.kind == KeywordKind::version) {
-      json_.text(key(keyword.name), version_text(values_.numbers().front()));
+  /// A text as it is, bytes as lower-case hex.
+  static std::string buffer(const rules::Keyword& keyword, const std::string& value) {
+    return keyword.kind == rules::KeywordKind::text ? value : to_hex(as_bytes(value));
+  }
+
+  void number(const rules::Keyword& keyword, std::uint64_t value) {
+    if (is_shown_as_number(keyword)) {
+      json_.number(key(keyword.name), value);
     } else {
-      json_.number(key(keyword.name), values_.numbers().front());
+      json_.text(key(keyword.name), value_text(keyword, value));
     }
   }
 
-  void anomalies(const decode::Packet& packet, const ipsec::Layers& layers) {
-    ipsec::AnomalySet set = layers.anomalies;
-    if (layers.has_ike()) set.merge(layers.ike.anomalies);
-    if (!packet.events.empty()) {
-      const auto array = json_.array(key("decode.event"));
-      packet.events.for_each([&](decode::Event event) { json_.text(decode::name_of(event)); });
+  void element(const rules::Keyword& keyword, std::uint64_t value) {
+    if (is_shown_as_number(keyword)) {
+      json_.number(value);
+    } else {
+      json_.text(value_text(keyword, value));
     }
-    if (set.empty()) return;
-    const auto array = json_.array(key("anomaly"));
-    set.for_each([&](ipsec::Anomaly anomaly) { json_.text(ipsec::info_of(anomaly).name); });
+  }
+
+  void events(const decode::Packet& packet) {
+    if (packet.events.empty()) return;
+    const auto array = json_.array(key("decode.event"));
+    packet.events.for_each([&](decode::Event event) { json_.text(decode::name_of(event)); });
   }
 
   JsonWriter& json_;
@@ -120,9 +122,9 @@ void print_json(const Message& message, std::string& out) {
     json.number("frame", message.raw.number.value());
     json.literal("ts", to_epoch_text(message.raw.time));
     write_link(message.frame, json);
-    if (message.packet != nullptr) PacketWriter(json, "").packet(*message.packet, message.ipsec);
+    if (message.packet != nullptr) PacketWriter(json, "").packet(message.facts());
     if (message.quoted.packet != nullptr)
-      PacketWriter(json, "icmp.quoted.").packet(*message.quoted.packet, *message.quoted.ipsec);
+      PacketWriter(json, "icmp.quoted.").packet(message.quoted.facts());
   }
   out += '\n';
 }

@@ -9,9 +9,8 @@
 
 namespace espial::tools {
 
-/// The keywords whose fields `dissect` prints, in the order of the fields. Suricata's texts of one
-/// side only (ike.init_spi, ike.vendor, ...) are left out: the same bytes stand under our own
-/// keywords.
+/// The keywords whose fields `dissect` prints, in the order in which it prints them. Those that
+/// only say again what stands under another (ike.init_spi, ike.vendor, ...) are left out.
 [[nodiscard]] std::span<const rules::Keyword* const> printed_keywords();
 
 /// The values of one field, gathered. Reused from field to field.
@@ -20,21 +19,21 @@ class FieldValues final : public detect::ValueSink {
   bool number(std::uint64_t value) override;
   bool bytes(ByteView value) override;
 
-  void gather(const detect::PacketFacts& facts, rules::FieldId field);
+  void gather(const detect::PacketFacts& facts, const rules::Keyword& keyword);
   [[nodiscard]] const std::vector<std::uint64_t>& numbers() const noexcept { return numbers_; }
-  /// Lower-case hex.
-  [[nodiscard]] const std::vector<std::string>& texts() const noexcept { return texts_; }
-  [[nodiscard]] bool empty() const noexcept { return numbers_.empty() && texts_.empty(); }
+  /// Texts and byte strings as they came.
+  [[nodiscard]] const std::vector<std::string>& buffers() const noexcept { return buffers_; }
+  [[nodiscard]] bool empty() const noexcept { return numbers_.empty() && buffers_.empty(); }
 
  private:
   std::vector<std::uint64_t> numbers_;
-  std::vector<std::string> texts_;
+  std::vector<std::string> buffers_;
 };
 
-/// "2.0"
-[[nodiscard]] std::string version_text(std::uint64_t value);
-/// "1:12"
-[[nodiscard]] std::string pair_text(std::uint64_t value);
+/// False for versions, pairs and names, which value_text() writes.
+[[nodiscard]] bool is_shown_as_number(const rules::Keyword& keyword) noexcept;
+/// The value as a rule would have it: "34", "2.0", "1:12", "udp-encap".
+[[nodiscard]] std::string value_text(const rules::Keyword& keyword, std::uint64_t value);
 /// What IANA calls the value of this field in a message of that IKE version; empty if it has no
 /// name.
 [[nodiscard]] std::string value_name(const rules::Keyword& keyword, std::uint64_t value,

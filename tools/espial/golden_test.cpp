@@ -6,6 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "tools/espial/dissect.hpp"
 #include "tools/espial/replay.hpp"
@@ -38,11 +42,61 @@ TEST_P(DissectGolden, PrintsThisAsText) {
   test::expect_golden("dissect/" + name + ".txt", dissected(name, DissectFormat::text));
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The tree of each message: its lines from `frame` on.
+std::vector<std::string> trees_of(const std::string& text) {
+  std::vector<std::string> trees;
+  for (const std::string& line : lines_of(text)) {
+    if (line.starts_with("frame ")) trees.emplace_back();
+    trees.back() += line + "\n";
+  }
+  return trees;
+}
+
+/// The tree says these in other words, or on its first line.
+bool is_said_otherwise(std::string key) {
+  constexpr std::string_view kQuoted = "icmp.quoted.";
+  if (key.starts_with(kQuoted)) key.erase(0, kQuoted.size());
+  for (const std::string_view head : {"frame", "ts", "ip.", "src.", "dst.", "vlan."})
+    if (key.starts_with(head)) return true;
+  return key == "ike.payload_data" || key == "ike.notify_data" || key == "ike.notify_protocol" ||
+         key == "ipsec.anomaly";
+}
+
+TEST_P(DissectGolden, TheTreeHasEveryKeyOfTheJson) {
+  const std::regex key_pattern(R"re("([a-z0-9_.]+)":)re");
+  const auto objects = lines_of(dissected(GetParam(), DissectFormat::jsonl));
+  const auto trees = trees_of(dissected(GetParam(), DissectFormat::text));
+  ASSERT_EQ(objects.size(), trees.size());
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    for (std::sregex_iterator at(objects[i].begin(), objects[i].end(), key_pattern), end; at != end;
+         ++at) {
+      const std::string key = (*at)[1];
+      EXPECT_TRUE(is_said_otherwise(key) || trees[i].contains(" " + key + ": ")) << key << " in\n"
+                                                                                 << trees[i];
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Captures, DissectGolden,
                          testing::Values("ikev2-psk-aes256-sha256-modp2048",  // ESP in UDP
-                                         "ikev1-main-psk-quick", "ah-esp-bundle-v6",
+                                         "ikev2-pq-x25519-mlkem768",  // IKE_INTERMEDIATE, SKF
+                                         "libreswan-ikev2-cookie",
                                          "ikev2-no-responder",  // ICMP errors that quote IKE
-                                         "rewrite-vlan", "rewrite-ipip"),
+                                         "ikev1-main-psk-quick", "ikev1-aggressive-psk",
+                                         "ikev1-main-rsa-fragmentation-force",
+                                         "ike-scan-vendor-ids-custom-transform",
+                                         "esp-native-v4-tunnel-null-sha512",
+                                         "ah-native-v6-transport-sha256", "ah-esp-bundle-v6",
+                                         "rewrite-vlan", "rewrite-ipip",
+                                         "ipfrag-synth-v4-reversed",  // joined at the first
+                                         "ikev2-tcp4500-rfc9329"),
                          [](const auto& row) {
                            std::string name = row.param;
                            std::ranges::replace(name, '-', '_');

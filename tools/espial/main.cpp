@@ -62,26 +62,29 @@ void add_replay(CLI::App& app, Run& run) {
 
 void add_dissect(CLI::App& app, Run& run) {
   static DissectOptions options;
+  static std::string format = "jsonl";
   static std::string keys;
   CLI::App* const command =
       app.add_subcommand("dissect", "Show every field of every message under its rule keyword");
   command->footer(
-      "What dissect prints is what a rule can match: \"ike.notify\":[16388] answers to "
-      "ike.notify:16388.\n"
+      "What dissect prints is what a rule can match: \"ike.notify\":[16388], or in the tree\n"
+      "'ike.notify: 16388 NAT_DETECTION_SOURCE_IP', answers to ike.notify:16388.\n"
       "Exit code: 0 all read, 1 the capture is damaged, 2 it cannot be opened.");
   command->add_option("-r,--read", options.capture, "Capture, as for replay")
       ->required()
       ->type_name("FILE");
-  command->add_option("--format", options.format, "jsonl: one object a line; text: for people")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, DissectFormat>{
-          {"jsonl", DissectFormat::jsonl}, {"text", DissectFormat::text}}))
-      ->type_name("jsonl|text");
+  command
+      ->add_option("--format", format,
+                   "jsonl: one object a message, with all bytes; text: a tree for people")
+      ->check(CLI::IsMember({"jsonl", "text"}))
+      ->capture_default_str();
   command
       ->add_option("--keys", keys,
                    "Key tables for decryption (this version reads none and says so)")
       ->type_name("FILE");
   command->callback([&run] {
     run = [] {
+      options.format = format == "text" ? DissectFormat::text : DissectFormat::jsonl;
       if (keys.empty()) return dissect(options);
       fmt::print(stderr,
                  "espial: dissect --keys: this version does not decrypt; leave --keys out to see "

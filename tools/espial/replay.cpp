@@ -65,6 +65,8 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
   return {.mode = options.inline_ips ? verdict::Mode::inline_ips : verdict::Mode::detect_only,
           .checksums = settings.capture.checksum_validation,
           .flow = flow_limits(settings),
+          .sa = sa_limits(settings),
+          .defrag = defrag_limits(settings),
           .interface = "",
           .secret = random_sip_key()};
 }

@@ -22,10 +22,13 @@ std::string_view kind_text(KeywordKind kind) {
     case KeywordKind::content_modifier: return "content modifier";
     case KeywordKind::pcre: return "regular expression";
     case KeywordKind::number: return "number";
+    case KeywordKind::name: return "name";
     case KeywordKind::version: return "version";
     case KeywordKind::pair: return "pair";
     case KeywordKind::bytes: return "buffer of bytes";
     case KeywordKind::text: return "buffer of text";
+    case KeywordKind::sa_attribute: return "attribute";
+    case KeywordKind::app_layer_event: return "event";
   }
   std::unreachable();
 }
@@ -44,6 +47,8 @@ std::string type_text(const Keyword& keyword) {
   std::string text(kind_text(keyword.kind));
   if (keyword.bits != 0) text += fmt::format(", {} bits", keyword.bits);
   if (keyword.repeats) text += ", several values";
+  if (keyword.versions != rules::Versions::both)
+    text += keyword.versions == rules::Versions::v1 ? ", IKEv1" : ", IKEv2";
   if (keyword.side != Side::both) text += fmt::format(", {}", side_text(keyword.side));
   return text;
 }
@@ -51,7 +56,9 @@ std::string type_text(const Keyword& keyword) {
 std::string names_text(const Keyword& keyword) {
   std::string text;
   for (const registry::Registry* registry : {keyword.names_v2, keyword.names_v1}) {
-    if (registry == nullptr) continue;
+    if (registry == nullptr ||
+        (registry == keyword.names_v1 && registry == keyword.names_v2 && !text.empty()))
+      continue;
     text += fmt::format("{}{}", text.empty() ? "" : "; ", registry->title);
   }
   return text;

@@ -38,6 +38,8 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
   const pipeline::WorkerOptions options{.mode = verdict::Mode::inline_ips,
                                         .checksums = settings.capture.checksum_validation,
                                         .flow = flow_limits(settings),
+                                        .sa = sa_limits(settings),
+                                        .defrag = defrag_limits(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
   worker_ = std::make_unique<pipeline::Worker>(options, rules, records);

@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/ike.hpp"
+#include "tests/support/packets.hpp"
+#include "tests/support/worker.hpp"
+
+/// IKE and ESP in TCP (RFC 9329) on their way through a worker.
+namespace espial::pipeline {
+namespace {
+
+using namespace espial::test;  // builders of packets, worker
+using Event = KeptRecords::Event;
+
+Bytes framed(const Bytes& message) {
+  return Writer().u16(message.size() + 2).raw(message).take();
+}
+
+Bytes ike_in_tcp() {
+  return framed(with_non_esp_marker(ike({}, {{.type = 33, .body = ikev2_sa({{.transforms = {{}}}})},
+                                             {.type = 34, .body = ikev2_ke(14, 256)},
+                                             {.type = 40, .body = filler(32, 5)}})));
+}
+Bytes esp_in_tcp(std::uint32_t spi) {
+  return framed(esp({.spi = spi, .sequence = 1, .body_size = 40}));
+}
+
+Bytes segment(std::uint32_t sequence, const Bytes& payload, std::uint8_t flags = 0x18) {
+  return ipv4(
+      {.protocol = 6},
+      tcp({.source = 30000, .destination = 443, .sequence = sequence, .flags = flags}, payload));
+}
+
+/// A connection that has begun: its SYN and its prefix have passed.
+class WorkerTcp : public testing::Test {
+ protected:
+  void begin(TestWorker& worker) {
+    EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
+    EXPECT_EQ(worker.send(segment(1000, text("IKETCP"))), Verdict::accept);
+  }
+};
+
+TEST_F(WorkerTcp, EachMessageOfASegmentIsToldAndAskedAbout) {
+  TestWorker worker(
+      "alert ike any any -> any any (msg:\"ike\"; ike.exchtype:IKE_SA_INIT; ipsec.encap:tcp; "
+      "sid:1;)\n"
+      "alert esp any any -> any any (msg:\"esp\"; esp.spi:0x1001; sid:2;)\n"
+      "alert esp any any -> any any (msg:\"esp\"; esp.spi:0x1002; sid:3;)\n");
+  begin(worker);
+  worker.send(segment(1006, join({ike_in_tcp(), esp_in_tcp(0x1001), esp_in_tcp(0x1002)})));
+  const auto alerts = worker.records.of(Event::kAlert);
+  ASSERT_EQ(alerts.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(alerts[i].alert().rule().sid(), i + 1);
+  EXPECT_EQ(worker.records.of(Event::kIke).at(0).ike().carrier(), "tcp");
+  EXPECT_EQ(alerts[1].packet().spi(), 0x1001U);
+  EXPECT_NE(alerts[1].packet().flow_id(), alerts[2].packet().flow_id())
+      << "each SPI is a flow of its own";
+  EXPECT_EQ(worker.counted(Counter::tcp_messages), 0U) << "told at the edge of a batch";
+  worker.worker.begin_batch();
+  EXPECT_EQ(worker.counted(Counter::tcp_messages), 3U);
+}
+
+TEST_F(WorkerTcp, AMessageCutOverSegmentsIsJudgedWhereItEnds) {
+  TestWorker worker(
+      "alert ike any any -> any any (msg:\"ike\"; ike.exchtype:IKE_SA_INIT; sid:1;)\n");
+  begin(worker);
+  const Bytes message = ike_in_tcp();
+  const Bytes head(message.begin(), message.begin() + 50);
+  const Bytes tail(message.begin() + 50, message.end());
+  worker.send(segment(1056, tail));
+  EXPECT_EQ(worker.records.count(Event::kAlert), 0U);
+  worker.send(segment(1006, head));
+  EXPECT_EQ(worker.records.count(Event::kAlert), 1U);
+}
+
+TEST_F(WorkerTcp, ADroppedMessageEndsItsConnection) {
+  TestWorker worker("drop ike any any -> any any (msg:\"no\"; ike.version:2; sid:1;)\n");
+  begin(worker);
+  EXPECT_EQ(worker.send(segment(1006, ike_in_tcp())), Verdict::drop);
+  EXPECT_EQ(worker.send(segment(1006, ike_in_tcp())), Verdict::drop) << "sent again";
+  EXPECT_EQ(worker.send(segment(1006, text("x"))), Verdict::drop) << "or cut otherwise";
+  EXPECT_EQ(worker.send(ipv4({.protocol = 6}, tcp({.source = 30001, .destination = 443}, {}))),
+            Verdict::accept)
+      << "another connection lives";
+}
+
+TEST_F(WorkerTcp, ADroppedSpiEndsTheConnectionThatCarriesItToo) {
+  TestWorker worker("drop esp any any -> any any (msg:\"no\"; esp.spi:0x1001; sid:1;)\n");
+  begin(worker);
+  EXPECT_EQ(worker.send(segment(1006, esp_in_tcp(0x1001))), Verdict::drop);
+  EXPECT_EQ(worker.send(segment(1006, esp_in_tcp(0x1001))), Verdict::drop);
+}
+
+TEST_F(WorkerTcp, OtherTcpIsNobodysBusiness) {
+  TestWorker worker("drop ipsec any any -> any any (msg:\"no\"; sid:1;)\n");
+  EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
+  EXPECT_EQ(worker.send(segment(1000, text("GET / HTTP/1.1\r\n\r\n"))), Verdict::accept);
+  EXPECT_EQ(worker.send(segment(1018, join({text("IKETCP"), ike_in_tcp()}))), Verdict::accept)
+      << "a prefix that does not begin the stream is none";
+}
+
+}  // namespace
+}  // namespace espial::pipeline

@@ -1,0 +1,85 @@
+#include <array>
+#include <utility>
+
+#include "engine/record/eve_parts.hpp"
+#include "engine/registry/anomaly.hpp"
+
+namespace espial::record::eve {
+
+namespace {
+
+using registry::Anomaly;
+using registry::AnomalyKind;
+
+std::string_view kind_name(AnomalyKind kind) {
+  switch (kind) {
+    case AnomalyKind::fault: return "fault";
+    case AnomalyKind::strange: return "strange";
+    case AnomalyKind::weak: return "weak";
+  }
+  std::unreachable();
+}
+
+/// By the spelling that records have, exactly: what a newer sensor says may be unknown here.
+std::optional<Anomaly> anomaly_of(std::string_view name) {
+  for (const registry::NumberName& row : registry::kAnomalies.rows)
+    if (row.name == name) return static_cast<Anomaly>(row.number);
+  return std::nullopt;
+}
+
+/// "esp" of "esp.zero_spi"; what is wrong with a carrier is IKE's as Suricata sees it.
+std::string_view protocol_of(std::string_view name) {
+  for (const std::string_view protocol : {"esp", "ah", "wesp", "ipcomp"})
+    if (name.starts_with(protocol) && name.substr(protocol.size()).starts_with('.'))
+      return protocol;
+  return "ike";
+}
+
+/// Suricata's name of the event, where it has one.
+std::string_view event_of(std::optional<Anomaly> anomaly, std::string_view name) {
+  if (!anomaly) return name;
+  const auto event = registry::name_of(registry::kSuricataIkeEvents, std::to_underlying(*anomaly));
+  return event.empty() ? name : event;
+}
+
+/// What is wrong with an IPsec message is told the way Suricata tells what an application parser
+/// found.
+void write_ipsec_anomaly(JsonWriter& json, const Record& record) {
+  const std::string& name = record.anomaly().event();
+  const auto known = anomaly_of(name);
+  {
+    const auto anomaly = json.object("anomaly");
+    json.text("app_proto", protocol_of(name));
+    json.text("type", "applayer");
+    json.text("event", event_of(known, name));
+    json.text("layer", "proto_parser");
+  }
+  const auto espial = open_espial(json, record);
+  const auto detail = json.object("anomaly");
+  json.text("name", name);
+  if (!known) return;
+  const registry::AnomalyInfo& info = registry::info_of(*known);
+  json.text("kind", kind_name(info.kind));
+  json.text("meaning", info.meaning);
+  json.text("section", info.section);
+}
+
+}  // namespace
+
+void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& options) {
+  const v1::Anomaly& source = record.anomaly();
+  write_head(json, record, options, "anomaly");
+  if (source.type() == "ipsec") {
+    write_ipsec_anomaly(json, record);
+    return;
+  }
+  {
+    const auto anomaly = json.object("anomaly");
+    const bool bare = source.type() == "decode" && !source.event().starts_with("decoder.");
+    json.text("type", source.type());
+    json.text("event", bare ? "decoder." + source.event() : source.event());
+  }
+  write_espial(json, record);
+}
+
+}  // namespace espial::record::eve
