@@ -1,61 +1,80 @@
-#include <array>
 #include <cstdlib>
 
-#include "engine/ipsec/carrier.hpp"
-#include "engine/ipsec/esp.hpp"
+#include "tests/support/esp_null.hpp"
 
-/// The first byte chooses the ports, the rest is a UDP payload; it is read as ESP and as AH too.
+/// The input is one ESP packet. It is read in every format of packets in clear; what is read must
+/// be what writing it again gives, and a packet written around the input must read as the input.
 namespace espial::ipsec {
 namespace {
-
-constexpr std::array<std::uint16_t, 4> kPorts{500, 4500, 4501, 40000};
 
 void require(bool holds) {
   if (!holds) std::abort();
 }
 
-void check_carrier(Port source, Port destination, ByteView payload) {
-  const Carried carried = classify_udp(source, destination, payload);
-  const bool known = source == kIkePort || source == kNatTraversalPort || destination == kIkePort ||
-                     destination == kNatTraversalPort;
-  require(known == (carried.content != Content::none));
-  require(contains(payload, carried.inner));
-  require((carried.content != Content::malformed) || !carried.anomalies.empty());
-  // What was taken off stands in front: nothing is lost at the end.
-  require(!known || carried.inner.size() == payload.size() ||
-          carried.inner.data() + carried.inner.size() == payload.data() + payload.size());
+struct Addresses {
+  IpAddress source, destination;
+};
+
+const Addresses& addresses(bool v6) {
+  static const Addresses kV4{.source = test::ip("10.9.0.1"), .destination = test::ip("10.9.0.2")};
+  static const Addresses kV6{.source = test::ip("2001:db8::1"),
+                             .destination = test::ip("2001:db8::2")};
+  return v6 ? kV6 : kV4;
 }
 
-void check_esp(ByteView packet) {
+/// IV and ICV are the packet's own.
+void check_written(const EspHeader& esp, NullFormat format, const NullEsp& read, ByteView packet) {
+  test::Bytes again = test::null_esp({.format = format,
+                                      .next_header = read.next_header,
+                                      .spi = esp.spi.value(),
+                                      .sequence = esp.sequence.value(),
+                                      .pad_length = read.pad_length},
+                                     read.data);
+  require(again.size() == packet.size());
+  std::ranges::copy(esp.body.first(format.iv), again.begin() + 8);
+  std::ranges::copy(packet.last(format.icv), again.end() - format.icv);
+  require(equal(again, packet));
+}
+
+void check_format(const EspHeader& esp, NullFormat format, ByteView packet) {
+  const auto read = read_null_esp(esp, format);
+  if (read) {
+    require(contains(packet, read->data));
+    check_written(esp, format, *read, packet);
+  }
+  for (const bool v6 : {false, true}) {
+    const auto& [source, destination] = addresses(v6);
+    const Evidence evidence = weigh_null_esp(esp, format, source, destination);
+    require(read || evidence == Evidence::none);
+  }
+}
+
+void check_packet(ByteView packet) {
   AnomalySet anomalies;
   const auto esp = dissect_esp(packet, anomalies);
   require(esp.has_value() == (packet.size() >= 8));
   require(esp.has_value() != anomalies.has(Anomaly::esp_truncated));
-  require(!esp || (contains(packet, esp->body) && esp->body.size() == packet.size() - 8));
+  if (!esp) return;
+  require(contains(packet, esp->body) && esp->body.size() == packet.size() - 8);
+  for (const NullFormat format : kNullFormats) check_format(*esp, format, packet);
 }
 
-void check_ah(ByteView packet) {
+void check_data(ByteView data) {
+  const NullFormat format = kNullFormats[data.size() % kNullFormats.size()];
+  const test::Bytes packet = test::null_esp({.format = format}, data);
   AnomalySet anomalies;
-  const auto ah = dissect_ah(packet, anomalies);
-  require(ah.has_value() == (packet.size() >= 12));
-  if (!ah) return;
-  require(contains(packet, ah->icv));
-  const std::size_t stated = (std::size_t{ah->payload_length} + 2) * 4;
-  require(anomalies.has(Anomaly::ah_bad_length) || 12 + ah->icv.size() == stated);
-}
-
-/// One input through all of it.
-void check(std::uint8_t ports, ByteView payload) {
-  check_carrier(Port{kPorts[ports % 4U]}, Port{kPorts[ports / 4U % 4U]}, payload);
-  check_esp(payload);
-  check_ah(payload);
+  const auto esp = dissect_esp(packet, anomalies);
+  require(esp && !anomalies.has(Anomaly::esp_misaligned) == ((format.icv + format.iv) % 4 == 0));
+  const auto read = read_null_esp(*esp, format);
+  require(read && equal(read->data, data) && read->next_header == 4);
 }
 
 }  // namespace
 }  // namespace espial::ipsec
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  espial::ipsec::check(data[0], std::as_bytes(std::span(data, size)).subspan(1));
+  const auto input = std::as_bytes(std::span(data, size));
+  espial::ipsec::check_packet(input);
+  espial::ipsec::check_data(input);
   return 0;
 }

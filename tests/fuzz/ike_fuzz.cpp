@@ -2,10 +2,11 @@
 #include <cstdlib>
 #include <memory>
 
-#include "tests/support/ike_oracle.hpp"
+#include "tests/support/ike_equal.hpp"
 
-/// The input is one IKE message. Holds against it what must hold of every dissection, and that the
-/// dissection of its first bytes is the beginning of that of the whole.
+/// The input is one IKE message of either version. Holds against it what must hold of every
+/// dissection, that the dissection of its first bytes is the beginning of that of the whole, and
+/// that what was read, written again, reads the same.
 namespace {
 
 using espial::ByteView;
@@ -34,6 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool readable = espial::ipsec::dissect_ike(message, *whole);
   if (readable != (size >= espial::ipsec::kIkeHeaderSize)) std::abort();
   require(espial::test::broken_rule(message, *whole));
+  require(espial::test::broken_encoding_rule(*whole, *cut));
+  if (espial::ipsec::looks_like_ike(message) && !readable) std::abort();
   if (size == 0) return 0;
   const ByteView prefix = message.first(place_to_cut(message));
   (void)espial::ipsec::dissect_ike(prefix, *cut);
