@@ -24,45 +24,20 @@ bool is_v1(const v1::IkeMessage& ike) {
   return ike.major_version() == 1;
 }
 
-/// IKEv1: the ids of the transforms of a proposal of phase 2, by its protocol; null in phase 1,
-/// where the only transform is KEY_IKE.
+/// IKEv1: null in phase 1, where the only transform is KEY_IKE.
 const Registry* phase2_transforms(const v1::Proposal& proposal) {
-  switch (proposal.protocol()) {
-    case 2: return &registry::kIkeV1AhTransforms;
-    case 3: return &registry::kIkeV1EspTransforms;
-    case 4: return &registry::kIkeV1IpcompTransforms;
-    default: return nullptr;
-  }
-}
-
-const Registry* phase1_values(std::uint32_t attribute_type) {
-  switch (attribute_type) {
-    case 1: return &registry::kIkeV1Encryption;
-    case 2: return &registry::kIkeV1Hash;
-    case 3: return &registry::kIkeV1AuthenticationMethods;
-    case 4: return &registry::kIkeV1Groups;
-    case 5: return &registry::kIkeV1GroupTypes;
-    case 11: return &registry::kIkeV1LifeTypes;
-    default: return nullptr;
-  }
-}
-
-const Registry* phase2_values(std::uint32_t attribute_type) {
-  switch (attribute_type) {
-    case 1: return &registry::kIkeV1LifeTypes;
-    case 3: return &registry::kIkeV1Groups;
-    case 4: return &registry::kIkeV1EncapsulationModes;
-    case 5: return &registry::kIkeV1AuthenticationAlgorithms;
-    default: return nullptr;
-  }
+  return std::in_range<std::uint8_t>(proposal.protocol())
+             ? registry::phase2_transforms(static_cast<std::uint8_t>(proposal.protocol()))
+             : nullptr;
 }
 
 /// Names of the attribute's values; null where they are plain numbers.
 const Registry* values_of(const v1::IkeMessage& ike, const v1::Proposal& proposal,
                           const v1::Attribute& attribute) {
-  if (!is_v1(ike)) return nullptr;
-  return phase2_transforms(proposal) == nullptr ? phase1_values(attribute.type())
-                                                : phase2_values(attribute.type());
+  if (!is_v1(ike) || !std::in_range<std::uint16_t>(attribute.type())) return nullptr;
+  const auto type = static_cast<std::uint16_t>(attribute.type());
+  return phase2_transforms(proposal) == nullptr ? registry::phase1_values(type)
+                                                : registry::phase2_values(type);
 }
 
 /// An algorithm, a group or a mode: what a transform is. The rest says for how long, and the like.

@@ -158,4 +158,23 @@ const Registry* phase1_values(std::uint16_t attribute) noexcept {
   }
 }
 
+const Registry* phase2_values(std::uint16_t attribute) noexcept {
+  switch (attribute) {
+    case 1: return &kIkeV1LifeTypes;
+    case 3: return &kIkeV1Groups;
+    case 4: return &kIkeV1EncapsulationModes;
+    case 5: return &kIkeV1AuthenticationAlgorithms;
+    default: return nullptr;
+  }
+}
+
+const Registry* phase2_transforms(std::uint8_t protocol) noexcept {
+  switch (protocol) {
+    case 2: return &kIkeV1AhTransforms;
+    case 3: return &kIkeV1EspTransforms;
+    case 4: return &kIkeV1IpcompTransforms;
+    default: return nullptr;
+  }
+}
+
 }  // namespace espial::registry

@@ -116,6 +116,11 @@ extern const Registry kXauthTypes;
 extern const Registry kXauthStatus;
 /// The registry of the values of a phase 1 attribute; null for one that is a size or a number.
 [[nodiscard]] const Registry* phase1_values(std::uint16_t attribute) noexcept;
+/// The same of phase 2 (RFC 2407 section 4.5).
+[[nodiscard]] const Registry* phase2_values(std::uint16_t attribute) noexcept;
+/// The registry of the transforms of a proposal of phase 2 (RFC 2407 section 4.4); null for a
+/// protocol that phase 2 does not negotiate, so for ISAKMP itself.
+[[nodiscard]] const Registry* phase2_transforms(std::uint8_t protocol) noexcept;
 
 // AuthIP ([MS-AIPS]); its exchanges, payloads and notifications stand in IKEv1's tables as well
 extern const Registry kAuthIpAuthMethods;

@@ -12,44 +12,11 @@ using ipsec::IkeMessage;
 using registry::Registry;
 using rules::FieldId;
 
-// Security protocols of a proposal: alike in both versions.
-constexpr std::uint8_t kIke = 1;
-constexpr std::uint8_t kAh = 2;
-constexpr std::uint8_t kEsp = 3;
-constexpr std::uint8_t kIpcomp = 4;
+constexpr std::uint8_t kIke = 1;  // security protocol of a proposal, alike in both versions
 
 const Registry* transforms_v1(std::uint8_t protocol) {
-  switch (protocol) {
-    case kIke: return &registry::kIkeV1IsakmpTransforms;
-    case kAh: return &registry::kIkeV1AhTransforms;
-    case kEsp: return &registry::kIkeV1EspTransforms;
-    case kIpcomp: return &registry::kIkeV1IpcompTransforms;
-    default: return nullptr;
-  }
-}
-
-/// RFC 2409 appendix A: what the value of an attribute of phase 1 names; null for plain numbers.
-const Registry* values_of_phase1(std::uint16_t attribute) {
-  switch (attribute) {
-    case 1: return &registry::kIkeV1Encryption;
-    case 2: return &registry::kIkeV1Hash;
-    case 3: return &registry::kIkeV1AuthenticationMethods;
-    case 4: return &registry::kIkeV1Groups;
-    case 5: return &registry::kIkeV1GroupTypes;
-    case 11: return &registry::kIkeV1LifeTypes;
-    default: return nullptr;
-  }
-}
-
-/// RFC 2407 section 4.5.
-const Registry* values_of_phase2(std::uint16_t attribute) {
-  switch (attribute) {
-    case 1: return &registry::kIkeV1LifeTypes;
-    case 3: return &registry::kIkeV1Groups;
-    case 4: return &registry::kIkeV1EncapsulationModes;
-    case 5: return &registry::kIkeV1AuthenticationAlgorithms;
-    default: return nullptr;
-  }
+  return protocol == kIke ? &registry::kIkeV1IsakmpTransforms
+                          : registry::phase2_transforms(protocol);
 }
 
 struct AttributeNames {
@@ -60,8 +27,9 @@ struct AttributeNames {
 AttributeNames names_of(bool v1, std::uint8_t protocol, std::uint16_t attribute) {
   if (!v1) return {.types = &registry::kIkeV2TransformAttributes};
   if (protocol == kIke)
-    return {.types = &registry::kIkeV1Phase1Attributes, .values = values_of_phase1(attribute)};
-  return {.types = &registry::kIkeV1Phase2Attributes, .values = values_of_phase2(attribute)};
+    return {.types = &registry::kIkeV1Phase1Attributes,
+            .values = registry::phase1_values(attribute)};
+  return {.types = &registry::kIkeV1Phase2Attributes, .values = registry::phase2_values(attribute)};
 }
 
 /// "1:7 Encryption Algorithm AES-CBC". A rule sees no more than 65535 of a value; what is larger
