@@ -136,8 +136,8 @@ struct NatOriginalAddress {
   ByteView address;
 };
 
-/// [MS-AIPS] section 2.2.1, payload 133. In clear it is a stub before the other payloads; encrypted
-/// it holds them.
+/// [MS-AIPS] section 2.2.1, payload 133. In clear it is empty and stands before the other payloads;
+/// encrypted it holds them.
 struct AuthIpCrypto {
   bool encrypted = false;
   std::uint32_t sequence = 0;

@@ -67,9 +67,12 @@ void append_code_unit(std::uint32_t unit, std::string& out) {
 
 /// Beyond 16 bits as two surrogates (RFC 8259 section 7).
 void append_unicode_escape(std::uint32_t c, std::string& out) {
-  if (c <= 0xFFFF) return append_code_unit(c, out);
-  append_code_unit(0xD800 + ((c - 0x10000) >> 10U), out);
-  append_code_unit(0xDC00 + ((c - 0x10000) & 0x3FFU), out);
+  if (c <= 0xFFFF) {
+    append_code_unit(c, out);
+  } else {
+    append_code_unit(0xD800 + ((c - 0x10000) >> 10U), out);
+    append_code_unit(0xDC00 + ((c - 0x10000) & 0x3FFU), out);
+  }
 }
 
 void append_foreign_byte(unsigned char c, std::string& out) {
