@@ -9,8 +9,9 @@
 namespace espial::registry {
 
 /// The ways in which an IPsec message, its carrier or its place among others can be wrong or
-/// strange. One row each in anomaly.cpp, with the name that logs and rules use. They stand in the
-/// registry because rules name them too; engine/ipsec and engine/sa find them. Grows by rows.
+/// strange. One row each in anomaly_rows_*.hpp, with the name that logs and rules use. They stand
+/// in the registry because rules name them too; engine/ipsec and engine/sa find them. Grows by
+/// rows.
 enum class Anomaly : std::uint8_t {
   ike_truncated,
   ike_length_too_small,
