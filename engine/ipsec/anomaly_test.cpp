@@ -39,15 +39,6 @@ TEST(Anomaly, NamesAreUniqueAndSayWhoseTheyAre) {
   }
 }
 
-std::string_view name_of(AnomalyKind kind) {
-  switch (kind) {
-    case AnomalyKind::fault: return "fault";
-    case AnomalyKind::strange: return "strange";
-    case AnomalyKind::weak: return "weak";
-  }
-  std::unreachable();
-}
-
 TEST(Anomaly, TheReadmeHasTheWholeTable) {
   const Bytes file = test::read_file(ESPIAL_SOURCE_DIR "/engine/ipsec/README.md");
   const std::string_view readme = as_text(file);

@@ -49,6 +49,20 @@ TEST_F(AuthIp, AClearMessageStartsWithItsCryptoPayload) {
   EXPECT_TRUE(equal(out().gss_tokens[1].data, bytes(0x60, 0x82)));
 }
 
+TEST_F(AuthIp, ItsPayloadTypesAreNobodysInOrdinaryIkeV1) {
+  dissect_clear({{.type = 1, .body = filler(8)},
+                 {.type = 133, .body = filler(3)},
+                 {.type = 135, .body = filler(3)},
+                 {.type = 134, .body = filler(4)},
+                 {.type = 129, .body = bytes(0x60, 0x82, 1, 2, 6, 9)}},
+                2);
+  EXPECT_FALSE(has(Anomaly::ike_authip_malformed));
+  EXPECT_FALSE(out().authip_crypto);
+  EXPECT_TRUE(out().authip_methods.empty());
+  EXPECT_TRUE(out().gss_tokens.empty());
+  EXPECT_EQ(out().payloads.size(), 5U);
+}
+
 TEST_F(AuthIp, AnEncryptedMessageIsSealedBehindItsCryptoPayload) {
   const Bytes crypto = bytes(0, 0, 0, 16, 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8);
   dissect_encrypted(join({crypto, filler(33, 0x5A)}));

@@ -89,17 +89,23 @@ Evidence weigh_data(IpProtocol next_header, const Segment& segment) noexcept {
 
 }  // namespace
 
-std::optional<NullEsp> read_null_esp(const EspHeader& esp, NullFormat format) noexcept {
-  const std::size_t around = std::size_t{format.iv} + format.icv + kTrailerSize;
-  if (esp.body.size() < around) return std::nullopt;
-  const ByteView clear = esp.body.subspan(format.iv, esp.body.size() - format.iv - format.icv);
+std::optional<NullEsp> read_esp_trailer(ByteView clear) noexcept {
+  if (clear.size() < kTrailerSize) return std::nullopt;
   NullEsp out;
   out.pad_length = read_be<std::uint8_t>(clear.last(2));
   out.next_header = read_be<std::uint8_t>(clear.last(1));
   const std::size_t rest = clear.size() - kTrailerSize;
   if (out.pad_length > rest) return std::nullopt;
   out.data = clear.first(rest - out.pad_length);
-  if (!is_monotonic(clear.subspan(out.data.size(), out.pad_length))) return std::nullopt;
+  return out;
+}
+
+std::optional<NullEsp> read_null_esp(const EspHeader& esp, NullFormat format) noexcept {
+  const std::size_t around = std::size_t{format.iv} + format.icv;
+  if (esp.body.size() < around) return std::nullopt;
+  const ByteView clear = esp.body.subspan(format.iv, esp.body.size() - around);
+  const auto out = read_esp_trailer(clear);
+  if (!out || !is_monotonic(clear.subspan(out->data.size(), out->pad_length))) return std::nullopt;
   return out;
 }
 

@@ -39,6 +39,10 @@ struct NullEsp {
   ByteView data;
 };
 
+/// The trailer of an ESP packet in clear (RFC 4303 section 2.4) whose IV and ICV are taken off;
+/// nothing when there is no room for it. What the padding holds is not asked.
+[[nodiscard]] std::optional<NullEsp> read_esp_trailer(ByteView clear) noexcept;
+
 /// Reads the packet as `format` has it; nothing when padding or trailer cannot be. The padding is
 /// 1, 2, 3, ... (RFC 4303 section 2.4).
 [[nodiscard]] std::optional<NullEsp> read_null_esp(const EspHeader& esp,

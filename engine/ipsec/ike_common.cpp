@@ -7,22 +7,31 @@ namespace espial::ipsec::detail {
 namespace {
 
 constexpr std::size_t kLongestNonce = 256;
-constexpr std::uint16_t kShortFormBit = 0x8000;
 
-/// RFC 7296 section 3.15.1: the highest bit is reserved. In IKEv1 it says that the value is in
-/// place of the length (RFC 2408 section 3.3).
+/// RFC 7296 section 3.15.1; RFC 2408 section 3.3 for IKEv1, which alone has short forms.
 std::optional<ConfigurationAttribute> take_configuration_attribute(ByteReader& in,
                                                                    bool short_forms) noexcept {
-  const auto head = in.be<std::uint16_t>();
+  const auto wire = take_wire_attribute(in, short_forms);
+  if (!wire) return std::nullopt;
   ConfigurationAttribute attribute;
+  attribute.type = wire->type;
+  attribute.short_form = wire->short_form;
+  attribute.data = wire->data;
+  return attribute;
+}
+
+}  // namespace
+
+std::optional<WireAttribute> take_wire_attribute(ByteReader& in, bool short_forms) noexcept {
+  constexpr std::uint16_t kShortFormBit = 0x8000;
+  const auto head = in.be<std::uint16_t>();
+  WireAttribute attribute;
   attribute.type = static_cast<std::uint16_t>(head & ~kShortFormBit);
   attribute.short_form = short_forms && (head & kShortFormBit) != 0;
   attribute.data = attribute.short_form ? in.take(2) : in.take(in.be<std::uint16_t>());
   if (!in.ok()) return std::nullopt;
   return attribute;
 }
-
-}  // namespace
 
 void dissect_certificate(ByteView body, IkeMessage& out) noexcept {
   if (body.size() < 2) out.anomalies.add(Anomaly::ike_certificate_malformed);

@@ -106,6 +106,17 @@ enum class SaSyntax : std::uint8_t { ikev1, ikev2 };
 void dissect_proposals(ByteView list, SaSyntax syntax, IkeMessage& out) noexcept;
 
 // ike_common.cpp: what stands alike in both versions.
+
+/// An attribute of a transform or of a configuration.
+struct WireAttribute {
+  std::uint16_t type = 0;
+  bool short_form = false;  // the value stands in place of the length
+  ByteView data;
+};
+/// The highest bit says that the form is short; where there are no short forms it is reserved.
+/// Nothing when the attribute goes beyond its list.
+[[nodiscard]] std::optional<WireAttribute> take_wire_attribute(ByteReader& in,
+                                                               bool short_forms) noexcept;
 void dissect_certificate(ByteView body, IkeMessage& out) noexcept;
 void dissect_nonce(ByteView body, std::size_t shortest, IkeMessage& out) noexcept;
 /// `notify` or `removed` has its numbers already; `in` stands at the SPI.

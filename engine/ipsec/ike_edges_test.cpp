@@ -177,7 +177,13 @@ std::vector<IkePayload> every_payload_v1() {
 TEST_F(IkeEdges, AMessageOfEveryPayloadIsReadAndWrittenBack) {
   const Bytes v2 = test::ike({}, every_payload_v2());
   const Bytes v1 = test::ike({.version = 0x10, .exchange = 4, .flags = 0}, every_payload_v1());
-  for (const Bytes& message : {v1, v2}) {
+  const Bytes authip = test::ike({.version = 0x10, .exchange = 243, .flags = 0},
+                                 {{.type = 133, .body = bytes(0, 0, 0, 2, 7)},
+                                  {.type = 135, .body = bytes(0, 1, 0, 2, 0, 3, 0, 4)},
+                                  {.type = 129, .body = bytes(0, 0, 0, 0, 5, 1, 2)},
+                                  {.type = 134, .body = bytes('a', 0)},
+                                  {.type = 10, .body = filler(16)}});
+  for (const Bytes& message : {v1, v2, authip}) {
     hold(message);
     hold_prefixes(message);
     ASSERT_TRUE(out().complete);
@@ -216,7 +222,10 @@ TEST_F(IkeEdges, EachListIsKeptToItsCeilingAndNoFurther) {
   for (const auto& list : cases) {
     for (const std::size_t n : {list.ceiling, list.ceiling + 1}) {
       const std::vector<IkePayload> payloads(n, list.one);
-      list.v1 ? dissect_v1(payloads) : dissect_v2(payloads);
+      if (list.one.type > 128)
+        dissect({.version = 0x10, .exchange = 243, .flags = 0}, payloads);
+      else
+        list.v1 ? dissect_v1(payloads) : dissect_v2(payloads);
       EXPECT_EQ(has(Anomaly::ike_too_many_elements), n > list.ceiling) << +list.one.type;
       EXPECT_EQ(out().complete, n <= list.ceiling) << +list.one.type;
       EXPECT_EQ(out().payloads.size(), n);
@@ -244,7 +253,8 @@ TEST_F(IkeEdges, ListsInsideOfAPayloadAreKeptToTheirCeilingToo) {
     EXPECT_FALSE(has(Anomaly::ike_configuration_malformed));
   }
   for (const std::size_t n : {kMaxOthers, kMaxOthers + 1}) {
-    dissect_v1({{.type = 135, .body = many(n, {}, bytes(0, 1, 0, 0))}});
+    dissect({.version = 0x10, .exchange = 243, .flags = 0},
+            {{.type = 135, .body = many(n, {}, bytes(0, 1, 0, 0))}});
     EXPECT_EQ(out().authip_methods.size(), kMaxOthers);
     EXPECT_EQ(has(Anomaly::ike_too_many_elements), n > kMaxOthers);
   }

@@ -82,12 +82,25 @@ void judge_key_length(const Attribute* length, KeyLengths allowed, AnomalySet& a
   }
 }
 
-/// Whether some type for which `counts` holds stands twice.
+/// Whether some type for which `counts` holds stands twice. All types with a meaning are below 64;
+/// of the others, which are private or nobody's, the first few are compared.
 template <class Counts>
 bool is_repeated(std::span<const Attribute> attributes, Counts counts) noexcept {
-  for (std::size_t i = 1; i < attributes.size(); ++i) {
-    if (counts(attributes[i].type) && find(attributes.first(i), attributes[i].type) != nullptr)
-      return true;
+  constexpr std::uint16_t kLow = 64;
+  constexpr std::size_t kMostHigh = 16;
+  std::uint64_t low = 0;
+  Bounded<std::uint16_t, kMostHigh> high;
+  for (const Attribute& attribute : attributes) {
+    const std::uint16_t type = attribute.type;
+    if (!counts(type)) continue;
+    if (type >= kLow) {
+      if (std::ranges::find(high, type) != high.end()) return true;
+      if (high.size() < kMostHigh) high.push_back(type);
+      continue;
+    }
+    const std::uint64_t bit = std::uint64_t{1} << type;
+    if ((low & bit) != 0) return true;
+    low |= bit;
   }
   return false;
 }

@@ -250,6 +250,19 @@ TEST_F(JudgeProposalsV1, FormsOfAttributes) {
         << size;
 }
 
+TEST_F(JudgeProposalsV1, PrivateTypesMayStandTwiceTooFarApartToBeCompared) {
+  Bytes many;
+  for (std::uint16_t type = 100; type < 116; ++type)
+    many = test::join({many, ike_attribute(type, 1)});
+  using enum Anomaly;
+  EXPECT_FALSE(found(ike_attribute_repeated, many));
+  EXPECT_TRUE(found(ike_attribute_repeated, test::join({many, ike_attribute(115, 2)})));
+  const Bytes seventeenth = test::join({many, ike_attribute(116, 1), ike_attribute(116, 1)});
+  EXPECT_FALSE(found(ike_attribute_repeated, seventeenth));
+  EXPECT_TRUE(found(ike_attribute_repeated,
+                    test::join({seventeenth, ike_attribute(2, 1), ike_attribute(2, 1)})));
+}
+
 TEST_F(JudgeProposalsV1, OnlyLifetimesStandTwice) {
   for (std::uint16_t type = 1; type <= 16; ++type) {
     const Bytes twice = test::join({ike_attribute(type, 1), ike_attribute(type, 2)});

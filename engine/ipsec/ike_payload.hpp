@@ -90,8 +90,8 @@ struct Authentication {
   ByteView data;
 };
 
-/// RFC 7296 section 3.13.1. An address range has its ends in `start` and `end`; any other type has
-/// all its bytes in `data`.
+/// RFC 7296 section 3.13.1. An address range has its ends in `start` and `end`; any other type, and
+/// a range that is cut, has all its bytes in `data`.
 struct TrafficSelector {
   bool responder = false;  // of TSr
   std::uint8_t type = 0;

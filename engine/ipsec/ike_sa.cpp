@@ -14,7 +14,6 @@ constexpr std::size_t kChainHeaderSize = 4;
 constexpr std::size_t kElementHeaderSize = 8;  // of a proposal and of a transform
 constexpr std::uint8_t kMoreProposals = 2;
 constexpr std::uint8_t kMoreTransforms = 3;
-constexpr std::uint16_t kShortFormBit = 0x8000;
 
 struct Element {
   std::uint8_t more = 0;
@@ -67,12 +66,12 @@ std::uint64_t number(ByteView bytes) noexcept {
 
 /// RFC 7296 section 3.3.5, RFC 2408 section 3.3. Nothing when it goes beyond the transform.
 std::optional<Attribute> take_attribute(ByteReader& in) noexcept {
-  const auto head = in.be<std::uint16_t>();
+  const auto wire = take_wire_attribute(in, true);
+  if (!wire) return std::nullopt;
   Attribute attribute;
-  attribute.type = static_cast<std::uint16_t>(head & ~kShortFormBit);
-  attribute.short_form = (head & kShortFormBit) != 0;
-  attribute.data = attribute.short_form ? in.take(2) : in.take(in.be<std::uint16_t>());
-  if (!in.ok()) return std::nullopt;
+  attribute.type = wire->type;
+  attribute.short_form = wire->short_form;
+  attribute.data = wire->data;
   attribute.value = number(attribute.data);
   return attribute;
 }

@@ -213,7 +213,9 @@ void dissect_payload_v1(const Payload& payload, IkeMessage& out) noexcept {
     case v1::kGssToken:
     case v1::kAuthIpCrypto:
     case v1::kGssName:
-    case v1::kAuthIpMethods: dissect_authip_payload(payload, out); break;
+    case v1::kAuthIpMethods:  // of others these types are private: listed, not read
+      if (out.header.is_authip()) dissect_authip_payload(payload, out);
+      break;
     default:
       if (is_of_ikev2(payload.type)) out.anomalies.add(Anomaly::ike_payload_of_other_version);
       break;  // listed, not read

@@ -5,27 +5,14 @@
 namespace espial::ipsec {
 namespace {
 
-/// The trailer of a clear ESP packet (RFC 4303 section 2.4) whose ICV is taken off. WESP names the
-/// next header in front; the one in the trailer is what the peer will believe.
-std::optional<NullEsp> take_trailer(ByteView clear) noexcept {
-  constexpr std::size_t kTrailerSize = 2;
-  if (clear.size() < kTrailerSize) return std::nullopt;
-  NullEsp out{.next_header = read_be<std::uint8_t>(clear.last(1)),
-              .pad_length = read_be<std::uint8_t>(clear.last(2)),
-              .data = {}};
-  const std::size_t rest = clear.size() - kTrailerSize;
-  if (out.pad_length > rest) return std::nullopt;
-  out.data = clear.first(rest - out.pad_length);
-  return out;
-}
-
 void read_wesp(ByteView packet, Layers& out) noexcept {
   out.content = Content::wesp;
   out.wesp = dissect_wesp(packet, out.anomalies);
   if (!out.wesp) return;
   out.esp = dissect_esp(out.wesp->esp, out.anomalies);
   if (!out.wesp->clear) return;
-  out.null_esp = take_trailer(*out.wesp->clear);
+  // WESP names the next header in front; the one in the trailer is what the peer will believe.
+  out.null_esp = read_esp_trailer(*out.wesp->clear);
   if (!out.null_esp || out.null_esp->next_header != out.wesp->next_header)
     out.anomalies.add(Anomaly::wesp_bad_length);
 }

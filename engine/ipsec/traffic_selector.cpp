@@ -17,19 +17,20 @@ std::size_t address_size(std::uint8_t type) noexcept {
 }
 
 /// Behind the header: ports and two addresses, or what another type has there. False if a range
-/// does not fill it.
+/// does not fill it; if it is too short for one, all its bytes are in `data`.
 bool read_selector(ByteView body, TrafficSelector& selector) noexcept {
   const std::size_t size = address_size(selector.type);
-  if (size == 0) {
+  const std::size_t range = (2 * sizeof(std::uint16_t)) + (2 * size);
+  if (size == 0 || body.size() < range) {
     selector.data = body;
-    return true;
+    return size == 0;
   }
   ByteReader in(body);
   selector.start_port = Port{in.be<std::uint16_t>()};
   selector.end_port = Port{in.be<std::uint16_t>()};
   selector.start = in.take(size);
   selector.end = in.take(size);
-  return in.ok() && in.remaining() == 0;
+  return body.size() == range;
 }
 
 }  // namespace

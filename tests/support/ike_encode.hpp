@@ -114,7 +114,7 @@ class IkeEncoder {
     for (; out.size() + 4 < size && selector_ < m_.traffic_selectors.size(); ++count) {
       const ipsec::TrafficSelector& s = m_.traffic_selectors[selector_++];
       Writer inner;
-      if (s.type == 7 || s.type == 8)
+      if (s.start.data() != nullptr)
         inner.u16(s.start_port.value()).u16(s.end_port.value()).raw(s.start).raw(s.end);
       const Bytes body = inner.raw(s.data).take();
       out = join({out, Writer().u8(s.type).u8(s.protocol).u16(4 + body.size()).raw(body).take()});
@@ -209,8 +209,14 @@ class IkeEncoder {
       case 130: return copy(take(m_.nat_detections, detection_));
       case 21:
       case 131: return original();
-      case 129: return token(false);
       case 132: return fragment();
+      default: return m_.header.is_authip() ? body_authip(payload) : copy(payload.body);
+    }
+  }
+
+  Bytes body_authip(const ipsec::Payload& payload) {
+    switch (payload.type) {
+      case 129: return token(false);
       case 133: return crypto(payload);
       case 134: return token(true);
       case 135: return methods(payload.body.size());
