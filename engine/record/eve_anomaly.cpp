@@ -11,15 +11,6 @@ namespace {
 using registry::Anomaly;
 using registry::AnomalyKind;
 
-std::string_view kind_name(AnomalyKind kind) {
-  switch (kind) {
-    case AnomalyKind::fault: return "fault";
-    case AnomalyKind::strange: return "strange";
-    case AnomalyKind::weak: return "weak";
-  }
-  std::unreachable();
-}
-
 /// By the spelling that records have, exactly: what a newer sensor says may be unknown here.
 std::optional<Anomaly> anomaly_of(std::string_view name) {
   for (const registry::NumberName& row : registry::kAnomalies.rows)
@@ -59,7 +50,7 @@ void write_ipsec_anomaly(JsonWriter& json, const Record& record) {
   json.text("name", name);
   if (!known) return;
   const registry::AnomalyInfo& info = registry::info_of(*known);
-  json.text("kind", kind_name(info.kind));
+  json.text("kind", registry::name_of(info.kind));
   json.text("meaning", info.meaning);
   json.text("section", info.section);
 }

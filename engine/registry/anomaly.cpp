@@ -78,6 +78,15 @@ static_assert(well_formed(kSuricataIkeEventRows));
 
 }  // namespace
 
+std::string_view name_of(AnomalyKind kind) noexcept {
+  switch (kind) {
+    case AnomalyKind::fault: return "fault";
+    case AnomalyKind::strange: return "strange";
+    case AnomalyKind::weak: return "weak";
+  }
+  std::unreachable();
+}
+
 const AnomalyInfo& info_of(Anomaly anomaly) noexcept {
   return kRows[std::to_underlying(anomaly)].info;
 }

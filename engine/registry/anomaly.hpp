@@ -151,6 +151,9 @@ enum class AnomalyKind : std::uint8_t {
   weak      // well formed and common, but bad cryptography
 };
 
+/// "fault", "strange", "weak".
+[[nodiscard]] std::string_view name_of(AnomalyKind kind) noexcept;
+
 struct AnomalyInfo {
   std::string_view name;  // "ike.payload_overrun"
   AnomalyKind kind = AnomalyKind::fault;

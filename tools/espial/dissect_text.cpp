@@ -75,15 +75,6 @@ std::string_view name_of(ipsec::Content content) {
   std::unreachable();
 }
 
-std::string_view kind_text(registry::AnomalyKind kind) {
-  switch (kind) {
-    case registry::AnomalyKind::fault: return "fault";
-    case registry::AnomalyKind::strange: return "strange";
-    case registry::AnomalyKind::weak: return "weak";
-  }
-  std::unreachable();
-}
-
 /// One packet, or what an ICMP error quotes of one.
 class PacketText {
  public:
@@ -187,9 +178,9 @@ class PacketText {
       const bool ike = anomaly < ipsec::Anomaly::esp_truncated;
       const std::string_view name =
           ike ? registry::name_of(registry::kIkeAnomalies, std::to_underlying(anomaly)) : info.name;
-      tree_.field(
-          ike ? FieldId::ike_anomaly : FieldId::ipsec_anomaly,
-          fmt::format("{}  {}: {} ({})", name, kind_text(info.kind), info.meaning, info.section));
+      tree_.field(ike ? FieldId::ike_anomaly : FieldId::ipsec_anomaly,
+                  fmt::format("{}  {}: {} ({})", name, registry::name_of(info.kind), info.meaning,
+                              info.section));
     });
   }
 

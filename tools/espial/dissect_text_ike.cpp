@@ -15,19 +15,17 @@ namespace {
 using ipsec::IkeMessage;
 using rules::FieldId;
 
-constexpr std::uint8_t kConfigurationV1 = 14;
-constexpr std::uint8_t kConfigurationV2 = 47;
-constexpr std::uint8_t kAuthIpMethods = 135;
+constexpr std::uint8_t kFragmentV1 = 132;
+constexpr std::uint8_t kAuthIpCrypto = 133;
 constexpr std::uint8_t kEncrypted = 46;
 constexpr std::uint8_t kEncryptedFragment = 53;
 constexpr std::size_t kConfigurationHeader = 4;
 constexpr std::size_t kAuthIpMethodSize = 4;
 
-/// `part` is of the payload with this body. Of an element that was cut off nothing may be left.
+/// `part` is of the payload with this body; so is what is empty, which lies nowhere.
 bool lies_in(ByteView body, ByteView part) {
-  if (body.data() == nullptr) return false;
   if (part.data() == nullptr) return true;
-  return std::greater_equal<>{}(part.data(), body.data()) &&
+  return body.data() != nullptr && std::greater_equal<>{}(part.data(), body.data()) &&
          std::less_equal<>{}(part.data(), body.data() + body.size());
 }
 
@@ -51,19 +49,26 @@ void write_fragment(const ipsec::IkeFragment& fragment, bool v1,
 
 constexpr auto kItself = [](ByteView bytes) { return bytes; };
 
-/// Reads a list of the message in step with its payloads: the elements stand in wire order, and
-/// each borrows from the payload that it came in.
+/// Payload types whose bodies give the elements of one list; 0 for none.
+using Types = std::array<std::uint8_t, 3>;
+
+/// Reads a list of the message in step with the payloads that give its elements: these stand in
+/// wire order, and each borrows from the payload that it came in.
 template <class List>
 class InStep {
  public:
-  explicit InStep(const List& list) : left_(list.data(), list.size()) {}
+  InStep(const List& list, Types types) : types_(types), left_(list.data(), list.size()) {}
 
-  /// Calls `write` for each element that comes from the payload with this body. True if there was
-  /// one.
+  [[nodiscard]] bool is_of(const ipsec::Payload& payload) const {
+    return payload.type != 0 && std::ranges::find(types_, payload.type) != types_.end();
+  }
+  /// Calls `write` for each element that comes from this payload. True if there was one.
   template <class BytesOf, class Write>
-  bool take(ByteView body, BytesOf bytes_of, Write write) {
+  bool take(const ipsec::Payload& payload, BytesOf bytes_of, Write write) {
+    if (!is_of(payload)) return false;
     bool any = false;
-    for (; !left_.empty() && lies_in(body, bytes_of(left_.front())); left_ = left_.subspan(1)) {
+    for (; !left_.empty() && lies_in(payload.body, bytes_of(left_.front()));
+         left_ = left_.subspan(1)) {
       write(left_.front());
       any = true;
     }
@@ -79,6 +84,7 @@ class InStep {
   }
 
  private:
+  Types types_;
   std::span<const typename List::value_type> left_;
 };
 
@@ -96,8 +102,8 @@ class PayloadWriter {
     if (payload.critical)
       tree_.field(FieldId::ike_critical_payload, fmt::format("{}", payload.type));
     const ByteView body = payload.body;
-    const bool read = association(body) || keys(body) || peers(payload) || told(body) ||
-                      configuration(payload) || nat(body) || sealed(payload) || authip(payload);
+    const bool read = association(payload) || keys(payload) || peers(payload) || told(payload) ||
+                      configuration(payload) || nat(payload) || sealed(payload) || authip(payload);
     if (!read && !body.empty()) tree_.field(FieldId::ike_payload_data, hex_and_text(body));
   }
 
@@ -108,93 +114,95 @@ class PayloadWriter {
         v1_(message.header.is_v1()),
         tree_(tree),
 
-        proposals_(message.proposals),
-        keys_(message.key_exchanges),
-        nonces_(message.nonces),
-        notifies_(message.notifies),
-        deletes_(message.deletes),
-        vendor_ids_(message.vendor_ids),
-        ids_(message.identifications),
-        certificates_(message.certificates),
-        requests_(message.certificate_requests),
-        authentications_(message.authentications),
-        hashes_(message.hashes),
-        signatures_(message.signatures),
-        selectors_(message.traffic_selectors),
-        configurations_(message.configurations),
-        eaps_(message.eaps),
-        nat_detections_(message.nat_detections),
-        nat_originals_(message.nat_originals),
-        solutions_(message.puzzle_solutions),
-        methods_(message.authip_methods),
-        tokens_(message.gss_tokens) {}
+        proposals_(message.proposals, of({1}, {33})),
+        keys_(message.key_exchanges, of({4}, {34})),
+        nonces_(message.nonces, of({10}, {40})),
+        notifies_(message.notifies, of({11}, {41})),
+        deletes_(message.deletes, of({12}, {42})),
+        vendor_ids_(message.vendor_ids, of({13}, {43})),
+        ids_(message.identifications, of({5}, {35, 36, 50})),
+        certificates_(message.certificates, of({6}, {37})),
+        requests_(message.certificate_requests, of({7}, {38})),
+        authentications_(message.authentications, of({}, {39})),
+        hashes_(message.hashes, of({8}, {})),
+        signatures_(message.signatures, of({9}, {})),
+        selectors_(message.traffic_selectors, of({}, {44, 45})),
+        configurations_(message.configurations, of({14}, {47})),
+        eaps_(message.eaps, of({}, {48})),
+        nat_detections_(message.nat_detections, of({20, 130}, {})),
+        nat_originals_(message.nat_originals, of({21, 131}, {})),
+        solutions_(message.puzzle_solutions, of({}, {54})),
+        methods_(message.authip_methods, of({135}, {})),
+        tokens_(message.gss_tokens, of({129, 134}, {})) {}
+
+  /// In the message's version.
+  [[nodiscard]] Types of(Types v1, Types v2) const { return v1_ ? v1 : v2; }
 
   [[nodiscard]] const registry::Registry* types() const {
     return v1_ ? &registry::kIkeV1PayloadTypes : &registry::kIkeV2PayloadTypes;
   }
 
-  bool bytes(InStep<decltype(IkeMessage::hashes)>& list, ByteView body, FieldId field) {
-    return list.take(body, kItself, [&](ByteView b) { tree_.field(field, hex_and_text(b)); });
+  bool bytes(InStep<decltype(IkeMessage::hashes)>& list, const ipsec::Payload& payload,
+             FieldId field) {
+    return list.take(payload, kItself, [&](ByteView b) { tree_.field(field, hex_and_text(b)); });
   }
 
-  bool association(ByteView body) {
-    bool any = message_.sa_v1 && lies_in(body, message_.sa_v1->situation);
+  bool association(const ipsec::Payload& payload) {
+    bool any = message_.sa_v1 && proposals_.is_of(payload) &&
+               lies_in(payload.body, message_.sa_v1->situation);
     if (any) write_preamble(*message_.sa_v1, tree_);
     any |= proposals_.take(
-        body, [](const auto& x) { return x.spi; },
+        payload, [](const auto& x) { return x.spi; },
         [&](const auto& x) { write_proposal(message_, x, tree_); });
     return any;
   }
 
-  bool keys(ByteView body) {
+  bool keys(const ipsec::Payload& payload) {
     return keys_.take(
-               body, [](const auto& x) { return x.data; },
+               payload, [](const auto& x) { return x.data; },
                [&](const auto& x) { write_key_exchange(x, tree_); }) ||
-           nonces_.take(body, kItself, [&](ByteView x) { write_nonce(x, tree_); }) ||
-           bytes(hashes_, body, FieldId::ike_hash) ||
-           bytes(signatures_, body, FieldId::ike_signature) ||
-           bytes(solutions_, body, FieldId::ike_puzzle_solution);
+           nonces_.take(payload, kItself, [&](ByteView x) { write_nonce(x, tree_); }) ||
+           bytes(hashes_, payload, FieldId::ike_hash) ||
+           bytes(signatures_, payload, FieldId::ike_signature) ||
+           bytes(solutions_, payload, FieldId::ike_puzzle_solution);
   }
 
   bool peers(const ipsec::Payload& payload) {
     const auto data = [](const auto& x) { return x.data; };
-    const ByteView body = payload.body;
-    return ids_.take(body, data, [&](const auto& x) { write_identification(x, v1_, tree_); }) ||
-           certificates_.take(body, data,
+    return ids_.take(payload, data, [&](const auto& x) { write_identification(x, v1_, tree_); }) ||
+           certificates_.take(payload, data,
                               [&](const auto& x) { write_certificate(x, v1_, tree_); }) ||
-           requests_.take(body, data,
+           requests_.take(payload, data,
                           [&](const auto& x) { write_certificate_request(x, v1_, tree_); }) ||
-           authentications_.take(body, data,
+           authentications_.take(payload, data,
                                  [&](const auto& x) { write_authentication(x, tree_); }) ||
            selectors_.take(
-               body, [](const auto& x) { return x.start.data() != nullptr ? x.start : x.data; },
+               payload, [](const auto& x) { return x.start.data() != nullptr ? x.start : x.data; },
                [&](const auto& x) { write_traffic_selector(x, tree_); });
   }
 
-  bool told(ByteView body) {
+  bool told(const ipsec::Payload& payload) {
     return notifies_.take(
-               body, [](const auto& x) { return x.data; },
+               payload, [](const auto& x) { return x.data; },
                [&](const auto& x) { write_notify(message_, x, tree_); }) ||
            deletes_.take(
-               body, [](const auto& x) { return x.spis; },
+               payload, [](const auto& x) { return x.spis; },
                [&](const auto& x) { write_delete(x, v1_, tree_); }) ||
-           vendor_ids_.take(body, kItself, [&](ByteView x) { write_vendor_id(x, tree_); });
+           vendor_ids_.take(payload, kItself, [&](ByteView x) { write_vendor_id(x, tree_); });
   }
 
   bool configuration(const ipsec::Payload& payload) {
-    if (payload.type == (v1_ ? kConfigurationV1 : kConfigurationV2) &&
-        payload.body.size() >= kConfigurationHeader)
+    if (configurations_.is_of(payload) && payload.body.size() >= kConfigurationHeader)
       return configurations_.take_count(
           1, [&](const auto& x) { write_configuration(message_, x, tree_); });
     return eaps_.take(
-        payload.body, [](const auto& x) { return x.data; },
-        [&](const auto& x) { write_eap(x, tree_); });
+        payload, [](const auto& x) { return x.data; }, [&](const auto& x) { write_eap(x, tree_); });
   }
 
-  bool nat(ByteView body) {
-    return bytes(nat_detections_, body, FieldId::ike_nat_detection) ||
+  bool nat(const ipsec::Payload& payload) {
+    return bytes(nat_detections_, payload, FieldId::ike_nat_detection) ||
            nat_originals_.take(
-               body, [](const auto& x) { return x.address; },
+               payload, [](const auto& x) { return x.address; },
                [&](const auto& x) {
                  tree_.field(FieldId::ike_nat_oa,
                              fmt::format("{}  {}", short_hex(x.address), address_text(x.address)));
@@ -204,7 +212,7 @@ class PayloadWriter {
   /// SK, SKF, and the fragments of IKEv1. What is inside is told by the type of its first payload.
   bool sealed(const ipsec::Payload& payload) {
     const auto& fragment = message_.fragment;
-    const bool piece = fragment && lies_in(payload.body, fragment->data);
+    const bool piece = fragment && payload.type == (v1_ ? kFragmentV1 : kEncryptedFragment);
     if (piece) write_fragment(*fragment, v1_, facts_.memory.fragments, tree_);
     const bool encrypted =
         !v1_ && (payload.type == kEncrypted || payload.type == kEncryptedFragment);
@@ -217,18 +225,18 @@ class PayloadWriter {
 
   bool authip(const ipsec::Payload& payload) {
     if (!v1_) return false;
-    if (payload.type == kAuthIpMethods)
+    if (methods_.is_of(payload))
       return methods_.take_count(payload.body.size() / kAuthIpMethodSize, [&](const auto& x) {
         tree_.field(FieldId::ike_authip_method,
                     fmt::format("{}, flags {:#06x}", named(&registry::kAuthIpAuthMethods, x.method),
                                 x.flags));
       });
-    if (message_.authip_crypto && lies_in(payload.body, message_.authip_crypto->iv)) {
+    if (message_.authip_crypto && payload.type == kAuthIpCrypto) {
       write_crypto(*message_.authip_crypto, tree_);
       return true;
     }
     return tokens_.take(
-        payload.body, [](const auto& x) { return x.data; },
+        payload, [](const auto& x) { return x.data; },
         [&](const auto& x) { write_gss_token(x, tree_); });
   }
 

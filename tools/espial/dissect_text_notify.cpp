@@ -51,15 +51,14 @@ bool write_redirect(ByteView data, TextTree& tree) {
   return true;
 }
 
-/// RFC 8019 section 8.1: PRF, difficulty, and the cookie to be solved.
+/// RFC 8019 section 8.1: PRF and difficulty. The cookie to be solved is a notification of its own.
 bool write_puzzle(ByteView data, TextTree& tree) {
   ByteReader in(data);
   const auto prf = in.be<std::uint16_t>();
   const auto difficulty = in.be<std::uint8_t>();
-  if (!in.ok()) return false;
+  if (!in.ok() || in.remaining() != 0) return false;
   tree.field(FieldId::ike_puzzle_prf, named(&registry::kIkeV2Prf, prf));
   tree.field(FieldId::ike_puzzle_difficulty, fmt::format("{}", difficulty));
-  tree.line(fmt::format("cookie: {}", short_hex(in.rest())));
   return true;
 }
 

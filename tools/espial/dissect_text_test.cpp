@@ -123,7 +123,10 @@ TEST(DissectText, SaysWhatNotificationsMean) {
   EXPECT_TRUE(redirect.contains("ike.redirect_gateway: c0000209  192.0.2.9\n")) << redirect;
   EXPECT_TRUE(redirect.contains("nonce: ab\n")) << redirect;
   EXPECT_TRUE(notify(16407, bytes({1, 9, 1})).contains("ike.notify_data: 010901\n"));
-  EXPECT_TRUE(notify(16434, bytes({0, 5, 18, 1})).contains("ike.puzzle_difficulty: 18\n"));
+  EXPECT_TRUE(
+      notify(16434, bytes({0, 5, 18}))
+          .ends_with("ike.puzzle_prf: 5 PRF_HMAC_SHA2_256\n    ike.puzzle_difficulty: 18\n"));
+  EXPECT_TRUE(notify(16434, bytes({0, 5, 18, 1})).contains("ike.notify_data: 00051201\n"));
   EXPECT_TRUE(notify(1, bytes({33})).contains("payload: 33 Security Association\n"));
 }
 
@@ -166,6 +169,24 @@ TEST(DissectText, GivesEachPayloadItsOwnElements) {
   ike.payload: 42 Delete, 8 bytes
     ike.delete_protocol: 3 ESP
     ike.delete_spi: c0ffee01
+)");
+}
+
+TEST(DissectText, ACutSelectorTakesNothingOfOtherPayloads) {
+  const std::string tree =
+      tree_of(message(kV2, 34,
+                      {{.type = 41, .body = bytes({0, 0, 0x40, 0x06, 1})},
+                       {.type = 41, .body = bytes({0, 0, 0x40, 0x2E})},
+                       {.type = 44, .body = bytes({1, 0, 0, 0, 7, 0, 0, 8, 0, 0, 0xff, 0xff})}}));
+  EXPECT_EQ(tree, R"(  ike.payload: 41 Notify, 5 bytes
+    ike.notify: 16390 COOKIE
+    ike.cookie: 01
+  ike.payload: 41 Notify, 4 bytes
+    ike.notify: 16430 IKEV2_FRAGMENTATION_SUPPORTED
+  ike.payload: 44 Traffic Selector - Initiator, 12 bytes
+    ike.ts_type: 7 TS_IPV4_ADDR_RANGE
+      ike.ts_protocol: 0 any
+      ike.ts_data: 0000ffff
 )");
 }
 

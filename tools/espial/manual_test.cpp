@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::string_view kManual = "../../packaging/manual/";
 
-std::string_view kind_text(registry::AnomalyKind kind) {
-  switch (kind) {
-    case registry::AnomalyKind::fault: return "fault";
-    case registry::AnomalyKind::strange: return "strange";
-    case registry::AnomalyKind::weak: return "weak";
-  }
-  std::unreachable();
-}
-
 TEST(Manual, ListsEveryKeyword) {
   testing::internal::CaptureStdout();
   ASSERT_EQ(rules_keywords("markdown"), 0);
@@ -55,8 +46,8 @@ something that a rule can ask for: `ipsec.anomaly:esp.null_encryption;`, and for
 )";
   for (std::uint8_t i = 0; i < std::to_underlying(registry::Anomaly::count_); ++i) {
     const registry::AnomalyInfo& info = registry::info_of(registry::Anomaly{i});
-    text += fmt::format("| `{}` | {} | {} | {} |\n", info.name, kind_text(info.kind), info.meaning,
-                        info.section);
+    text += fmt::format("| `{}` | {} | {} | {} |\n", info.name, registry::name_of(info.kind),
+                        info.meaning, info.section);
   }
   test::expect_golden(fmt::format("{}anomalies.md", kManual), text);
 }
