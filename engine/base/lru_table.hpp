@@ -52,7 +52,6 @@ class LruTable {
     slot.key = key;
     slot.last = now;
     slot.kept = false;
-    slot.value = Value{};
     append(new_, place);
     index_.emplace(key, place);
     return {&slot.value, true};
@@ -122,6 +121,7 @@ class LruTable {
   void remove(std::uint32_t place) {
     unlink(place);
     index_.erase(at(place).key);
+    at(place).value = Value{};  // what it holds is given back now
     at(place).next = free_;
     free_ = place;
   }

@@ -6,10 +6,7 @@ namespace espial::flow {
 
 /// Keeps the parts that no held piece has yet.
 void TcpOrder::hold(std::uint32_t ahead, ByteView bytes) {
-  if (ahead + bytes.size() > kMaxHeld) {
-    lost_ = true;
-    return;
-  }
+  if (ahead > kMaxAhead) return;
   std::size_t place = 0;
   while (!bytes.empty() && place < pieces_.size() && !lost_) {
     const std::uint32_t start = pieces_[place].ahead;
@@ -27,13 +24,19 @@ void TcpOrder::hold(std::uint32_t ahead, ByteView bytes) {
 }
 
 void TcpOrder::keep(std::size_t place, std::uint32_t ahead, ByteView bytes) {
-  if (pieces_.size() == kMaxPieces) {
-    lost_ = true;
+  if (pieces_.size() == kMaxPieces || held_bytes_ + bytes.size() > kMaxHeld) {
+    lose();
     return;
   }
   pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(place),
                  {.ahead = ahead, .bytes = {bytes.begin(), bytes.end()}});
   held_bytes_ += bytes.size();
+}
+
+void TcpOrder::lose() noexcept {
+  lost_ = true;
+  std::vector<Piece>().swap(pieces_);
+  held_bytes_ = 0;
 }
 
 std::vector<std::byte> TcpOrder::advance(std::size_t n) {

@@ -10,11 +10,13 @@ namespace espial::flow {
 /// Puts the segments of one direction of a TCP connection in order, for a reader that wants its
 /// bytes once and nothing else: a byte that came keeps its place, whatever comes again for it. What
 /// comes early is held, kMaxHeld bytes in kMaxPieces pieces at most; beyond that the direction is
-/// lost, for what is missing may never come. It judges neither windows nor acknowledgements.
+/// lost, for what is missing may never come. What is farther ahead than any window reaches is not
+/// of the stream. It judges neither windows nor acknowledgements.
 class TcpOrder {
  public:
   static constexpr std::uint64_t kMaxHeld = 262'144;
   static constexpr std::size_t kMaxPieces = 256;
+  static constexpr std::uint32_t kMaxAhead = 1U << 30U;  // RFC 7323 section 2.3
 
   /// `sequence`: of the first byte that the reader wants.
   void begin(std::uint32_t sequence) noexcept { next_ = sequence; }
@@ -24,6 +26,8 @@ class TcpOrder {
   template <class Sink>
   void add(std::uint32_t sequence, ByteView payload, Sink sink);
 
+  /// The sequence number of the first byte that has not been handed out.
+  [[nodiscard]] std::uint32_t next() const noexcept { return next_; }
   [[nodiscard]] bool lost() const noexcept { return lost_; }
   [[nodiscard]] std::uint64_t held() const noexcept { return held_bytes_; }
 
@@ -34,6 +38,7 @@ class TcpOrder {
   };
 
   void hold(std::uint32_t ahead, ByteView bytes);
+  void lose() noexcept;
   void keep(std::size_t place, std::uint32_t ahead, ByteView bytes);
   /// After `n` bytes were handed out: the first held piece, if it begins there.
   [[nodiscard]] std::vector<std::byte> advance(std::size_t n);

@@ -92,11 +92,24 @@ TEST(TcpOrder, WhatWasReadIsNotHandedOnAgain) {
 TEST(TcpOrder, HoldsSoManyBytesAndNoMore) {
   Reader reader;
   reader.add(1001, filler(TcpOrder::kMaxHeld - 1));
+  reader.add(400'000'000, filler(1));
   EXPECT_FALSE(reader.order.lost());
-  reader.add(1001, filler(TcpOrder::kMaxHeld));
+  EXPECT_EQ(reader.order.held(), TcpOrder::kMaxHeld);
+  reader.add(500'000'000, filler(1));
   EXPECT_TRUE(reader.order.lost());
+  EXPECT_EQ(reader.order.held(), 0U);
   reader.add(1000, bytes(1));
   EXPECT_TRUE(reader.got.empty()) << "a lost direction is not read any more";
+}
+
+TEST(TcpOrder, WhatNoWindowReachesIsNotOfTheStream) {
+  Reader reader;
+  const std::uint32_t farthest = 1000 + TcpOrder::kMaxAhead;
+  reader.add(farthest, bytes(1));
+  EXPECT_EQ(reader.order.held(), 1U);
+  reader.add(farthest + 1, filler(60'000));
+  EXPECT_EQ(reader.order.held(), 1U);
+  EXPECT_FALSE(reader.order.lost());
 }
 
 TEST(TcpOrder, HoldsSoManyPiecesAndNoMore) {

@@ -140,6 +140,8 @@ enum class Anomaly : std::uint8_t {
   tcp_no_prefix,
   tcp_bad_length,
   tcp_too_short,
+  tcp_gap,
+  tcp_too_many_messages,
   count_
 };
 

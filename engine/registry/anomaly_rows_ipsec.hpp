@@ -143,6 +143,16 @@ inline constexpr auto kIpsecAnomalyTable = [] {
                 .kind = strange,
                 .meaning = "a message that is too short for IKE and ESP",
                 .section = "RFC 9329 section 3"}},
+      {.anomaly = tcp_gap,
+       .info = {.name = "tcpencap.gap",
+                .kind = strange,
+                .meaning = "more came out of order than is held: the stream is read no further",
+                .section = "RFC 9329 section 3"}},
+      {.anomaly = tcp_too_many_messages,
+       .info = {.name = "tcpencap.too_many_messages",
+                .kind = strange,
+                .meaning = "a segment ends more messages than Espial reads of one",
+                .section = "RFC 9329 section 3"}},
   });
 }();
 

@@ -48,6 +48,19 @@ AnomalySet of_stream(const Bytes& stream) {
   return test::TcpReader().feed(stream).framing.anomalies();
 }
 
+/// Of a connection that begins with the prefix, and goes on at `offset` with `rest`.
+AnomalySet of_connection(std::uint32_t offset, const Bytes& rest) {
+  MemoryRig rig;
+  AnomalySet found;
+  const auto segment = [&](std::uint32_t sequence, const Bytes& payload) {
+    found.merge(rig.send(test::ipv4({.protocol = 6}, test::tcp({.sequence = sequence}, payload))));
+  };
+  segment(1, test::text("IKETCP"));
+  for (std::uint32_t i = 0; i < 5; ++i)
+    segment(7 + offset + (i * static_cast<std::uint32_t>(rest.size())), rest);
+  return found;
+}
+
 struct Sample {
   Anomaly anomaly;
   AnomalySet found;
@@ -109,6 +122,9 @@ std::vector<Sample> samples_of_the_rest() {
       {esp_null_encryption, of_esp(in_clear)},
       {tcp_no_prefix, of_stream(test::text("SSH-2.0"))},
       {tcp_bad_length, of_stream(test::join({test::tcp_stream({}), test::bytes(0, 1)}))},
+      {tcp_gap, of_connection(1, test::filler(60'000))},
+      {tcp_too_many_messages,
+       of_connection(0, test::tcp_stream(std::vector<Bytes>(2000, test::bytes(255)), false))},
   };
 }
 

@@ -32,10 +32,10 @@ ipsec::AnomalySet judge_joined(ByteView joined, const ipsec::IkeHeader& carrier)
 
 // ------------------------------------------------------------------------------------------ IKEv1
 
-/// Puts the piece where it belongs, or says what is wrong with it.
+/// Puts the piece where it belongs, or says what is wrong with it and passes it over.
 ipsec::AnomalySet MessageJoiner::take(const ipsec::IkeFragment& fragment, Set& set) {
   ipsec::AnomalySet anomalies;
-  if (fragment.number > kMaxFragments || set.bytes.size() + fragment.data.size() > kMaxMessage) {
+  if (fragment.number > kMaxFragments) {
     anomalies.add(Anomaly::ike_fragments_too_many);
     return anomalies;
   }
@@ -51,8 +51,15 @@ ipsec::AnomalySet MessageJoiner::take(const ipsec::IkeFragment& fragment, Set& s
     anomalies.add(Anomaly::ike_fragment_conflict);
     return anomalies;
   }
+  if (piece.here) {
+    if (fragment.last) set.last = fragment.number;
+    return anomalies;
+  }
+  if (set.bytes.size() + fragment.data.size() > kMaxMessage) {
+    anomalies.add(Anomaly::ike_fragments_too_many);
+    return anomalies;
+  }
   if (fragment.last) set.last = fragment.number;
-  if (piece.here) return anomalies;
   piece = {.offset = static_cast<std::uint16_t>(set.bytes.size()),
            .size = static_cast<std::uint16_t>(fragment.data.size()),
            .here = true};
@@ -85,9 +92,7 @@ MessageJoiner::Joined MessageJoiner::add(const ipsec::IkeMessage& message,
   Set& set = *sets_.make(key, now).value;
   out.anomalies = take(fragment, set);
   out.progress = progress_of(set.received, set.last);
-  if (out.anomalies.has(Anomaly::ike_fragments_too_many)) {
-    sets_.erase(key);
-  } else if (out.progress.complete()) {
+  if (out.progress.complete()) {
     join(set);
     sets_.erase(key);
     out.anomalies.merge(judge_joined(message_, message.header));

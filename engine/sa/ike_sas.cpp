@@ -125,13 +125,15 @@ void IkeSas::remember_spis(const IkeMessage& message, const decode::Packet& pack
   }
 }
 
-AnomalySet IkeSas::judge_offer(const IkeMessage& message, IkeSa& sa) const {
+AnomalySet IkeSas::judge_offer(const IkeMessage& message, IkeSa& sa) {
   AnomalySet anomalies;
   if (!message.proposals.empty()) {
-    const Suite before = sa.offered;
-    read_suite(message, sa.offered);
+    read_suite(message, read_);
     sa.has_offer = true;
-    if (sa.offered != before) sa.has_choice = false;
+    if (sa.offered != read_) {
+      sa.offered = read_;
+      sa.has_choice = false;
+    }
   }
   if (!message.nonces.empty()) {
     sa.nonce = hash(message.nonces.front());

@@ -81,7 +81,7 @@ class IkeSas {
     return siphash(secret_, bytes);
   }
 
-  ipsec::AnomalySet judge_offer(const ipsec::IkeMessage& message, IkeSa& sa) const;
+  ipsec::AnomalySet judge_offer(const ipsec::IkeMessage& message, IkeSa& sa);
   ipsec::AnomalySet judge_answer(const ipsec::IkeMessage& message, IkeSa& sa) const;
   ipsec::AnomalySet judge_order(const ipsec::IkeMessage& message, IkeSa& sa) const;
   void look_for_nat(const ipsec::IkeMessage& message, const decode::Packet& packet, End sender,
@@ -91,6 +91,7 @@ class IkeSas {
   LruTable<IkeSa> table_;            // by key_in_making()
   LruTable<std::uint64_t> by_spis_;  // key_of_spis() to key_in_making()
   NatDetector nat_;
+  Suite read_;  // an offer, before it is known to be new
 };
 
 }  // namespace espial::sa

@@ -18,6 +18,7 @@ struct Limits {
   Duration endpoint_timeout = std::chrono::minutes(10);
   /// TCP connections until their first data, and those of IPsec: below 1 kB each, and what is held.
   std::uint32_t max_tcp_connections = 16'384;
+  std::uint64_t max_tcp_held = 64U << 20U;  // bytes out of order or of cut messages, of all
   Duration tcp_timeout = std::chrono::minutes(10);
   Duration summary_interval = std::chrono::minutes(1);  // of an SPI that goes on
 };

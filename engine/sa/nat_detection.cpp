@@ -10,18 +10,6 @@ constexpr std::uint16_t kNatDetectionSource = 16388;
 constexpr std::uint16_t kNatDetectionDestination = 16389;
 constexpr std::size_t kBothSpis = 16;
 
-/// RFC 2409 appendix A.
-const EVP_MD* algorithm_of(std::uint16_t v1_hash) {
-  switch (v1_hash) {
-    case 1: return EVP_md5();
-    case 2: return EVP_sha1();
-    case 4: return EVP_sha256();
-    case 5: return EVP_sha384();
-    case 6: return EVP_sha512();
-    default: return nullptr;
-  }
-}
-
 bool is_nat_detection(const ipsec::Notify& notify) noexcept {
   return notify.type == kNatDetectionSource || notify.type == kNatDetectionDestination;
 }
@@ -37,7 +25,25 @@ std::optional<bool> is_told(const ipsec::IkeMessage& message, std::uint16_t type
 
 }  // namespace
 
-NatDetector::NatDetector() : context_(EVP_MD_CTX_new()) {}
+NatDetector::NatDetector()
+    : context_(EVP_MD_CTX_new()),
+      md5_(EVP_MD_fetch(nullptr, "MD5", nullptr)),
+      sha1_(EVP_MD_fetch(nullptr, "SHA1", nullptr)),
+      sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
+      sha384_(EVP_MD_fetch(nullptr, "SHA384", nullptr)),
+      sha512_(EVP_MD_fetch(nullptr, "SHA512", nullptr)) {}
+
+/// RFC 2409 appendix A.
+const EVP_MD* NatDetector::algorithm_of(std::uint16_t v1_hash) const noexcept {
+  switch (v1_hash) {
+    case 1: return md5_.get();
+    case 2: return sha1_.get();
+    case 4: return sha256_.get();
+    case 5: return sha384_.get();
+    case 6: return sha512_.get();
+    default: return nullptr;
+  }
+}
 
 NatDetector::Digest NatDetector::hash_endpoint(const EVP_MD* algorithm,
                                                const ipsec::IkeMessage& message,
@@ -59,7 +65,7 @@ NatDetector::Digest NatDetector::hash_endpoint(const EVP_MD* algorithm,
 std::optional<NatFound> NatDetector::look(const ipsec::IkeMessage& message,
                                           const decode::Packet& packet, std::uint16_t hash) {
   const bool v1 = message.header.is_v1();
-  const EVP_MD* const algorithm = v1 ? algorithm_of(hash) : EVP_sha1();
+  const EVP_MD* const algorithm = v1 ? algorithm_of(hash) : sha1_.get();
   const bool none = v1 ? message.nat_detections.empty()
                        : std::ranges::none_of(message.notifies, is_nat_detection);
   if (none || algorithm == nullptr) return std::nullopt;

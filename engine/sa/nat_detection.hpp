@@ -34,6 +34,7 @@ class NatDetector {
 
  private:
   using Context = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
+  using Algorithm = std::unique_ptr<EVP_MD, Deleter<EVP_MD_free>>;
   struct Digest {
     std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
     unsigned size = 0;
@@ -44,7 +45,11 @@ class NatDetector {
   [[nodiscard]] Digest hash_endpoint(const EVP_MD* algorithm, const ipsec::IkeMessage& message,
                                      const IpAddress& address, Port port);
 
+  [[nodiscard]] const EVP_MD* algorithm_of(std::uint16_t v1_hash) const noexcept;
+
   Context context_;
+  Algorithm md5_, sha1_, sha256_, sha384_,
+      sha512_;  // looked up once; null where OpenSSL has not it
 };
 
 }  // namespace espial::sa

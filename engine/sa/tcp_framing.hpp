@@ -30,12 +30,15 @@ class TcpFraming {
 
   /// Bytes are missing that will not come.
   void gap() noexcept {
+    ipsec::AnomalySet missing;
+    missing.add(ipsec::Anomaly::tcp_gap);
     held_.clear();
-    lose({});
+    lose(missing);
   }
 
   [[nodiscard]] State state() const noexcept { return state_; }
-  /// What has been wrong so far: tcp_no_prefix, tcp_bad_length, tcp_too_short (an empty message).
+  /// What has been wrong so far: tcp_no_prefix, tcp_bad_length, tcp_gap, tcp_too_short (an empty
+  /// message).
   [[nodiscard]] const ipsec::AnomalySet& anomalies() const noexcept { return anomalies_; }
   /// Bytes of a message that is not complete.
   [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }

@@ -177,7 +177,9 @@ TEST(TcpFraming, AfterAGapNothingIsGuessed) {
     reader.feed(ByteView(stream).first(before));
     reader.framing.gap();
     reader.feed(ByteView(stream).subspan(before));
-    EXPECT_EQ(outcome_of(reader), (Outcome{.state = State::lost})) << before;
+    EXPECT_EQ(outcome_of(reader),
+              (Outcome{.state = State::lost, .anomalies = test::set_of({ipsec::Anomaly::tcp_gap})}))
+        << before;
   }
 }
 

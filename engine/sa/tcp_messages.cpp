@@ -7,8 +7,18 @@
 namespace espial::sa {
 namespace {
 
-constexpr std::uint8_t kSyn = 0x02, kRst = 0x04, kAck = 0x10;
+constexpr std::uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kAck = 0x10;
 constexpr std::string_view kPrefix = "IKETCP";
+
+bool has(const decode::Packet& packet, std::uint8_t flag) noexcept {
+  return (packet.tcp.flags & flag) != 0;
+}
+
+/// No receiver takes it.
+bool is_damaged(const decode::Packet& packet) noexcept {
+  return packet.events.has(decode::Event::tcp_csum_invalid) ||
+         packet.events.has(decode::Event::ipv4_csum_invalid);
+}
 
 bool is_nat_traversal(const decode::Packet& packet) noexcept {
   return packet.destination_port == ipsec::kNatTraversalPort ||
@@ -27,6 +37,7 @@ ByteView TcpMessages::next() noexcept {
 void TcpMessages::take(ByteView message) {
   if (ends_.size() == kMaxMessages) {
     ++skipped_;
+    anomalies_.add(ipsec::Anomaly::tcp_too_many_messages);
     return;
   }
   bytes_.insert(bytes_.end(), message.begin(), message.end());
@@ -37,37 +48,80 @@ void TcpMessages::take(ByteView message) {
 /// the prefix does.
 void TcpMessages::begin(const decode::Packet& packet, bool from_low, std::uint64_t key,
                         Timestamp now) {
-  const bool syn = (packet.tcp.flags & kSyn) != 0;
-  const bool answer = syn && (packet.tcp.flags & kAck) != 0;
-  const bool prefix = as_text(packet.payload).starts_with(kPrefix);
-  if (!syn && !prefix) return;
-  if (answer) {
+  if (has(packet, kSyn) && has(packet, kAck)) {
     Connection* const connection = connections_.find(key, now);
-    if (connection == nullptr || connection->from_responder.begun ||
-        from_low == connection->originator_is_low)
-      return;
-    connection->from_responder.begun = true;
-    connection->from_responder.order.begin(packet.tcp.sequence + 1);
-    return;
+    if (connection != nullptr && from_low != connection->originator_is_low)
+      answer(packet, *connection);
+  } else if (has(packet, kSyn)) {
+    open(packet, from_low, key, now);
+  } else if (as_text(packet.payload).starts_with(kPrefix) && others_.find(key, now) == nullptr &&
+             connections_.find(key, now) == nullptr) {
+    open(packet, from_low, key, now);
   }
-  if (!syn && others_.find(key, now) != nullptr) return;
-  const auto [connection, created] = connections_.make(key, now);
-  if (!created && (connection->from_originator.begun || !syn)) return;
-  connection->originator_is_low = from_low;
-  connection->from_originator.begun = true;
-  connection->from_originator.order.begin(packet.tcp.sequence + (syn ? 1 : 0));
+}
+
+/// A SYN that comes again may have another number, until it is answered or the originator has
+/// ended the connection before.
+void TcpMessages::open(const decode::Packet& packet, bool from_low, std::uint64_t key,
+                       Timestamp now) {
+  if (const Connection* const known = connections_.find(key, now)) {
+    if (known->from_responder.begun && !known->from_originator.has_ended()) return;
+    connections_.erase(key);
+  }
+  Connection& connection = *connections_.make(key, now).value;
+  connection.originator_is_low = from_low;
+  connection.from_originator.begun = true;
+  connection.from_originator.order.begin(packet.tcp.sequence + (has(packet, kSyn) ? 1 : 0));
+}
+
+/// The responder says from where on it reads. Once data has come it says nothing new.
+void TcpMessages::answer(const decode::Packet& packet, Connection& connection) {
+  if (connection.from_originator.framing.state() != TcpFraming::State::prefix ||
+      connection.from_originator.framing.held() != 0)
+    return;
+  if (connection.from_originator.order.next() != packet.tcp.acknowledgment) {
+    connection.from_originator = Direction(TcpFraming::Side::originator);
+    connection.from_originator.begun = true;
+    connection.from_originator.order.begin(packet.tcp.acknowledgment);
+  }
+  connection.from_responder.begun = true;
+  connection.from_responder.order.begin(packet.tcp.sequence + 1);
 }
 
 void TcpMessages::read(const decode::Packet& packet, Direction& direction) {
+  const std::uint32_t first = packet.tcp.sequence + (has(packet, kSyn) ? 1 : 0);
   if (!direction.begun) {  // its SYN was missed: what comes first is where it begins
     direction.begun = true;
-    direction.order.begin(packet.tcp.sequence);
+    direction.order.begin(first);
   }
-  const std::uint32_t syn = (packet.tcp.flags & kSyn) != 0 ? 1 : 0;
-  direction.order.add(packet.tcp.sequence + syn, packet.payload, [&](ByteView bytes) {
+  direction.order.add(first, packet.payload, [&](ByteView bytes) {
     direction.framing.feed(bytes, [&](ByteView message) { take(message); });
   });
   if (direction.order.lost()) direction.framing.gap();
+}
+
+/// Takes a packet of a known connection, and says what that has become.
+TcpMessages::Fate TcpMessages::follow(const decode::Packet& packet, bool from_originator,
+                                      Connection& connection) {
+  using enum TcpFraming::State;
+  TcpFraming& framing = connection.from_originator.framing;
+  Direction& direction = from_originator ? connection.from_originator : connection.from_responder;
+  if (has(packet, kRst))
+    return !direction.begun || packet.tcp.sequence == direction.order.next() ? Fate::reset
+                                                                             : Fate::goes_on;
+  if (!packet.payload.empty()) {
+    // The responder has nothing to say before the prefix: who speaks first speaks another protocol.
+    if (!from_originator && framing.state() != framed) return Fate::another;
+    const ipsec::AnomalySet before = direction.framing.anomalies();
+    read(packet, direction);
+    connection.share.set(held_,
+                         connection.from_originator.held() + connection.from_responder.held());
+    if (held_ > max_held_) direction.framing.gap();
+    if (!(direction.framing.anomalies() == before)) anomalies_.merge(direction.framing.anomalies());
+  }
+  if (has(packet, kFin))
+    direction.fin = packet.tcp.sequence + static_cast<std::uint32_t>(packet.payload.size());
+  return direction.framing.state() == lost ? Fate::another : Fate::goes_on;
 }
 
 void TcpMessages::observe(const decode::Packet& packet, const flow::KeyedPacket& keyed,
@@ -76,33 +130,21 @@ void TcpMessages::observe(const decode::Packet& packet, const flow::KeyedPacket&
   ends_.clear();
   given_ = 0;
   anomalies_ = {};
-  const bool opens = (packet.tcp.flags & kSyn) != 0;
-  if (packet.payload.empty() && !opens && connections_.size() == 0) return;
+  if (is_damaged(packet)) return;
+  if (packet.payload.empty() && !has(packet, kSyn) && connections_.size() == 0) return;
   const std::uint64_t key = siphash(secret_, std::as_bytes(std::span(&keyed.key, 1)));
   begin(packet, keyed.from_low, key, now);
   Connection* const connection = connections_.find(key, now);
   if (connection == nullptr) return;
-  const bool from_originator = keyed.from_low == connection->originator_is_low;
-  const bool prefixed = connection->from_originator.framing.state() == TcpFraming::State::framed;
-  // The responder has nothing to say before the prefix: who speaks first speaks another protocol.
-  bool over = (packet.tcp.flags & kRst) != 0;
-  if (!from_originator && !prefixed && !packet.payload.empty()) {
-    over = true;
-  } else if (!packet.payload.empty()) {
-    Direction& direction =
-        from_originator ? connection->from_originator : connection->from_responder;
-    const ipsec::AnomalySet before = direction.framing.anomalies();
-    read(packet, direction);
-    if (!(direction.framing.anomalies() == before)) anomalies_ = direction.framing.anomalies();
-    over = over || connection->from_originator.framing.state() == TcpFraming::State::lost;
-    if (!over && connection->from_originator.framing.state() == TcpFraming::State::framed)
-      connections_.keep(key);
-  }
+  const Fate fate = follow(packet, keyed.from_low == connection->originator_is_low, *connection);
   // What does not begin with the prefix is somebody else's, but on the port of NAT traversal.
   if (!is_nat_traversal(packet) && anomalies_.has(ipsec::Anomaly::tcp_no_prefix)) anomalies_ = {};
-  if (!over) return;
-  connections_.erase(key);
-  others_.make(key, now);
+  if (fate != Fate::goes_on) {
+    connections_.erase(key);
+    if (fate == Fate::another) others_.make(key, now);
+  } else if (connection->from_originator.framing.state() == TcpFraming::State::framed) {
+    connections_.keep(key);
+  }
 }
 
 }  // namespace espial::sa

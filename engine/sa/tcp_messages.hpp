@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/lru_table.hpp"
@@ -19,8 +21,11 @@ namespace espial::sa {
 /// missing for good the connection is given up: nothing is guessed.
 ///
 /// What a connection holds back is bounded by TcpOrder and TcpFraming (about 330 kB a direction,
-/// usually nothing), the number of connections by Limits::max_tcp_connections; those with the
-/// prefix go last.
+/// usually nothing), that of all of them by Limits::max_tcp_held, the number of connections by
+/// Limits::max_tcp_connections; those with the prefix go last.
+///
+/// What the peer would not take is not taken either: a segment with a wrong checksum, a reset that
+/// is not at the next byte (RFC 5961 section 3.2), a SYN in the middle of a connection.
 class TcpMessages {
  public:
   /// Messages that one segment may complete; what goes beyond is not read, and counted.
@@ -28,8 +33,14 @@ class TcpMessages {
 
   TcpMessages(const Limits& limits, const SipKey& secret)
       : secret_(secret),
+        max_held_(limits.max_tcp_held),
         connections_(limits.max_tcp_connections, limits.tcp_timeout),
         others_(limits.max_tcp_connections, limits.tcp_timeout) {}
+  TcpMessages(const TcpMessages&) = delete;
+  TcpMessages& operator=(const TcpMessages&) = delete;
+  TcpMessages(TcpMessages&&) = delete;  // connections point to the sum of what they hold
+  TcpMessages& operator=(TcpMessages&&) = delete;
+  ~TcpMessages() = default;
 
   /// Takes a TCP packet; `key` is that of its flow. The messages that it completes are then to be
   /// had one by one from next(), and what is wrong with the framing from anomalies().
@@ -41,7 +52,12 @@ class TcpMessages {
   [[nodiscard]] const ipsec::AnomalySet& anomalies() const noexcept { return anomalies_; }
   [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
   [[nodiscard]] std::size_t size() const noexcept { return connections_.size(); }
-  [[nodiscard]] std::uint64_t evicted() const noexcept { return connections_.evicted(); }
+  /// Bytes that are held of all connections.
+  [[nodiscard]] std::uint64_t held() const noexcept { return held_; }
+  /// Connections, of IPsec or not, that had to go because a table was full.
+  [[nodiscard]] std::uint64_t evicted() const noexcept {
+    return connections_.evicted() + others_.evicted();
+  }
 
  private:
   struct Direction {
@@ -49,17 +65,56 @@ class TcpMessages {
     flow::TcpOrder order;
     TcpFraming framing;
     bool begun = false;
+    std::optional<std::uint32_t> fin;  // its sequence number
+    [[nodiscard]] std::uint64_t held() const noexcept { return order.held() + framing.held(); }
+    [[nodiscard]] bool has_ended() const noexcept { return fin && *fin == order.next(); }
+  };
+  /// A share of a sum, given back with the connection.
+  class Share {
+   public:
+    Share() = default;
+    Share(Share&& other) noexcept
+        : sum_(std::exchange(other.sum_, nullptr)), own_(std::exchange(other.own_, 0)) {}
+    Share& operator=(Share&& other) noexcept {
+      if (this != &other) {
+        give_back();
+        sum_ = std::exchange(other.sum_, nullptr);
+        own_ = std::exchange(other.own_, 0);
+      }
+      return *this;
+    }
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+    ~Share() { give_back(); }
+    void set(std::uint64_t& sum, std::uint64_t own) noexcept {
+      sum += own - own_;
+      sum_ = &sum;
+      own_ = own;
+    }
+
+   private:
+    void give_back() noexcept {
+      if (sum_ != nullptr) *sum_ -= own_;
+    }
+    std::uint64_t* sum_ = nullptr;
+    std::uint64_t own_ = 0;
   };
   struct Connection {
     Direction from_originator{TcpFraming::Side::originator};
     Direction from_responder{TcpFraming::Side::responder};
     bool originator_is_low = false;
+    Share share;
   };
   void begin(const decode::Packet& packet, bool from_low, std::uint64_t key, Timestamp now);
+  void open(const decode::Packet& packet, bool from_low, std::uint64_t key, Timestamp now);
+  static void answer(const decode::Packet& packet, Connection& connection);
+  enum class Fate : std::uint8_t { goes_on, reset, another };
+  Fate follow(const decode::Packet& packet, bool from_originator, Connection& connection);
   void read(const decode::Packet& packet, Direction& direction);
   void take(ByteView message);
 
   SipKey secret_;
+  std::uint64_t held_ = 0, max_held_;  // before the tables, which end first
   LruTable<Connection> connections_;
   struct Other {};
   LruTable<Other> others_;        // connections that have turned out to carry something else

@@ -26,6 +26,8 @@ inline constexpr auto kFoundByMemory = [] {
       esp_null_encryption,
       tcp_no_prefix,
       tcp_bad_length,
+      tcp_gap,
+      tcp_too_many_messages,
   });
 }();
 
