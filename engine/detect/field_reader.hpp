@@ -32,9 +32,6 @@ class ReaderTable {
     }
     if (N != kSize || std::ranges::count(filled, false) != 0) throw "a reader for each field";
   }
-  [[nodiscard]] static constexpr bool has(rules::FieldId field) noexcept {
-    return field >= First && field <= Last;
-  }
   bool visit(const PacketFacts& facts, rules::FieldId field, ValueSink& sink) const {
     return reads_[index(field)](facts, sink);
   }

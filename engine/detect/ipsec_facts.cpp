@@ -10,7 +10,6 @@ using rules::FieldId;
 using Facts = const PacketFacts&;
 
 constexpr std::uint8_t kFirstBesideIke = std::to_underlying(ipsec::Anomaly::esp_truncated);
-constexpr std::size_t kEspHeaderSize = 8;
 
 bool has_ipsec(Facts facts) {
   return facts.ipsec.content != ipsec::Content::none || !facts.ipsec.ah.empty();
@@ -36,7 +35,7 @@ std::size_t iv_size(Facts facts) {
   const auto& wesp = facts.ipsec.wesp;
   const auto& null = facts.ipsec.null_esp;
   if (!wesp || !null) return facts.spi.iv;
-  return static_cast<std::size_t>(null->data.data() - wesp->esp.data()) - kEspHeaderSize;
+  return static_cast<std::size_t>(null->data.data() - wesp->esp.data()) - ipsec::kEspHeaderSize;
 }
 std::size_t icv_size(Facts facts) {
   return facts.ipsec.wesp ? facts.ipsec.wesp->trailer_length : facts.spi.icv;

@@ -21,11 +21,11 @@ State tcp_state(const Flow& flow) noexcept {
 
 }  // namespace
 
-void account(Flow& flow, Direction direction, const decode::Packet& packet,
+void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,
              Timestamp now) noexcept {
   DirectionCounters& side = flow.side(direction);
   ++side.packets;
-  side.bytes += packet.bytes.size();
+  side.bytes += bytes;
   flow.last = std::max(flow.last, now);
   if (packet.transport == decode::Transport::tcp) {
     side.tcp_flags |= packet.tcp.flags;

@@ -72,6 +72,12 @@ void close_summary(Flow& flow) noexcept;
 /// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP:
 /// when the handshake is through, or, for a flow met midstream, when both sides have spoken),
 /// closed on RST or when both sides have sent FIN.
-void account(Flow& flow, Direction direction, const decode::Packet& packet, Timestamp now) noexcept;
+/// `bytes`: of the packet that are the flow's, where not all of them are.
+void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,
+             Timestamp now) noexcept;
+inline void account(Flow& flow, Direction direction, const decode::Packet& packet,
+                    Timestamp now) noexcept {
+  account(flow, direction, packet, packet.bytes.size(), now);
+}
 
 }  // namespace espial::flow

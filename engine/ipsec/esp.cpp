@@ -58,7 +58,6 @@ std::optional<AhHeader> dissect_ah(ByteView header, bool ipv6, AnomalySet& anoma
 
 std::optional<WespHeader> dissect_wesp(ByteView packet, AnomalySet& anomalies) noexcept {
   constexpr std::size_t kFixedSize = 4;
-  constexpr std::size_t kEspHeaderSize = 8;
   constexpr unsigned kVersionAndReserved = 0xCF;
   constexpr unsigned kPadded = 0x10;  // four more bytes, for the alignment of IPv6
   ByteReader in(packet);

@@ -11,6 +11,8 @@
 /// result. Views borrow from the packet.
 namespace espial::ipsec {
 
+inline constexpr std::size_t kEspHeaderSize = 8;  // RFC 4303 section 2: SPI and sequence number
+
 /// RFC 4303 section 2. `body` is IV, ciphertext and ICV together: only the SA knows where they
 /// part.
 struct EspHeader {

@@ -96,8 +96,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
     verdict = judge_further(raw, depth, carrier);
   if (const auto* const inner = ipsec_.inner(); inner != nullptr && verdict == Verdict::accept)
-    decode::append_inner(decode::IpProtocol{inner->next_header}, inner->data,
-                         checksums_.for_packet(raw), frame_);
+    open_inner(judged.view, *inner);
   if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
     return verdict;
   carrier = own;
@@ -126,14 +125,34 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
 }
 
 void Worker::take_up_datagram(const Judged& judged, ByteView datagram) {
-  const capture::RawPacket& raw = judged.view.raw;
   const decode::EventSet before = frame_.events;
-  const std::size_t depth = judged.view.depth;
-  decode::replace_fragment(datagram, checksums_.for_packet(raw), frame_);
+  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_);
+  tell_decoded(judged.view.raw, before, judged.view.depth);
+}
+
+/// What is in clear in ESP becomes a packet of the frame. Where it cannot be one, the ESP packet
+/// has gone through the rules already; the fault is told and counted.
+void Worker::open_inner(const PacketView& view, const ipsec::NullEsp& inner) {
+  const decode::EventSet of_frame = frame_.events;
+  const decode::EventSet of_outer = view.packet().events;
+  const std::size_t first = frame_.packets.size();
+  decode::append_inner(decode::IpProtocol{inner.next_header}, inner.data,
+                       checksums_.for_packet(view.raw), frame_);
+  view.packet().events.for_each([&](decode::Event event) {
+    if (of_outer.has(event)) return;
+    counters_.add(event);
+    emit(builder_.anomaly(view, "decode", decode::name_of(event)));
+  });
+  tell_decoded(view.raw, of_frame, first);
+}
+
+/// What came into the frame after it was told: its events, and packets from `first` on.
+void Worker::tell_decoded(const capture::RawPacket& raw, decode::EventSet before,
+                          std::size_t first) {
   frame_.events.for_each([&](decode::Event event) {
     if (!before.has(event)) tell_frame_event(raw, event);
   });
-  if (std::ranges::any_of(frame_.packets | std::views::drop(depth), has_bad_checksum))
+  if (std::ranges::any_of(frame_.packets | std::views::drop(first), has_bad_checksum))
     counters_.add(Counter::bad_checksums);
 }
 
@@ -169,7 +188,7 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
 
 Verdict Worker::judge_message(const Judged& judged) {
   sa::observe_spi(judged.view.packet(), ipsec_, judged.flow.spi);
-  count_ipsec();
+  count_ipsec(judged.first);
   tell_spi(judged);
   return judge(judged);
 }
@@ -181,14 +200,20 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
                               std::uint32_t carrier) {
   const decode::Packet& packet = frame_.packets[depth];
   const bool in_stream = packet.transport == decode::Transport::tcp;
-  const flow::KeyedPacket connection = flow::make_key(packet, frame_.link, std::nullopt, carrier);
-  Judged judged =
-      ipsec_.outer_spi() ? open_flow(raw, depth, carrier) : judged_of(connection, raw, depth);
+  const std::optional<Spi> around =
+      ipsec_.ah.empty() ? std::nullopt : std::optional(ipsec_.ah.front().spi);
+  const flow::KeyedPacket own = flow::make_key(packet, frame_.link, around, carrier);
+  const bool has_flow = in_stream && !around && ipsec_.esp;
+  Judged judged = judged_of(
+      has_flow ? flow::make_key(packet, frame_.link, ipsec_.esp->spi, carrier) : own, raw, depth);
+  if (has_flow)
+    flow::account(judged.flow, judged.direction, packet,
+                  ipsec::kEspHeaderSize + ipsec_.esp->body.size(), raw.time);
   judged.first = false;
   if (in_stream) judged.initiator = nullptr;
   const Verdict verdict = judge_message(judged);
   if (verdict == Verdict::drop && in_stream)
-    if (flow::Flow* const flow = flows_.find(connection.key, raw.time))
+    if (flow::Flow* const flow = flows_.find(own.key, raw.time))
       verdict::settle_rest(flows_, *flow, nullptr, raw.time);
   return verdict;
 }
@@ -347,7 +372,7 @@ void Worker::count_packet(const decode::Packet& packet) {
   if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }
 
-void Worker::count_ipsec() {
+void Worker::count_ipsec(bool first) {
   if (ipsec_.has_ike()) {
     counters_.add(Counter::ike);
     if (ipsec_.ike.header.major == 1) counters_.add(Counter::ikev1);
@@ -359,7 +384,7 @@ void Worker::count_ipsec() {
     counters_.add(Counter::esp_in_udp);
   if (ipsec_.null_esp) counters_.add(Counter::esp_null);
   if (ipsec_.ipcomp) counters_.add(Counter::ipcomp);
-  if (!ipsec_.ah.empty()) counters_.add(Counter::ah);
+  if (first && !ipsec_.ah.empty()) counters_.add(Counter::ah);
   if (ipsec_.content == ipsec::Content::wesp) counters_.add(Counter::wesp);
   if (ipsec_.content == ipsec::Content::keepalive) counters_.add(Counter::keepalive);
   ipsec_.anomalies.for_each([&](ipsec::Anomaly anomaly) { counters_.add(anomaly); });

@@ -81,13 +81,15 @@ class Worker {
   Verdict judge(const Judged& judged);
   bool join(const Judged& judged, std::uint32_t carrier);
   void take_up_datagram(const Judged& judged, ByteView datagram);
+  void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
+  void tell_decoded(const capture::RawPacket& raw, decode::EventSet before, std::size_t first);
   verdict::Disposition ask_rules(const Judged& judged);
   void settle(const Judged& judged, const verdict::Disposition& disposition);
 
   void count_frame(const capture::RawPacket& raw);
   void tell_frame_event(const capture::RawPacket& raw, decode::Event event);
   void count_packet(const decode::Packet& packet);
-  void count_ipsec();
+  void count_ipsec(bool first);
   void count_fragments();
   void count_memory();
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);

@@ -94,6 +94,28 @@ TEST(WorkerIpsec, WhatEspCarriesInClearIsOfferedToTheRules) {
   EXPECT_EQ(told[0].spi_summary().icv_length(), 16U);
 }
 
+TEST(WorkerIpsec, WhatEspCarriesInClearIsToldWhereItIsNoPacket) {
+  TestWorker test("");
+  test.send(in_clear(inner(53, "good")));
+  const std::size_t before = test.records.anomalies().size();
+  test.send(in_clear(filler(10)));
+  const auto told = test.records.anomalies();
+  ASSERT_EQ(told.size(), before + 1);
+  EXPECT_EQ(told.back(), "decode ipv4.pkt_too_small");
+}
+
+TEST(WorkerIpsec, ChecksumsInsideOfEspInClearAreCounted) {
+  pipeline::WorkerOptions options = worker_options(verdict::Mode::inline_ips);
+  options.checksums = config::ChecksumMode::all;
+  TestWorker test("", options);
+  test.send(in_clear(inner(53, "good")));
+  EXPECT_EQ(test.counted(Counter::bad_checksums), 0U);
+  Bytes wrong = inner(53, "good");
+  wrong[10] ^= std::byte{1};
+  test.send(in_clear(wrong));
+  EXPECT_EQ(test.counted(Counter::bad_checksums), 1U);
+}
+
 TEST(WorkerIpsec, WhatADroppedSpiCarriesInClearIsNotAskedAbout) {
   TestWorker test(rule("drop esp any any -> any any", "", 1) +
                   rule("alert udp any any -> any any", "", 2));

@@ -90,6 +90,37 @@ TEST_F(WorkerTcp, ADroppedSpiEndsTheConnectionThatCarriesItToo) {
   EXPECT_EQ(worker.send(segment(1006, esp_in_tcp(0x1001))), Verdict::drop);
 }
 
+TEST_F(WorkerTcp, AnSpiHasTheBytesOfItsOwnMessages) {
+  TestWorker worker("");
+  begin(worker);
+  const Bytes one = esp_in_tcp(0x1001);
+  worker.send(segment(1006, join({one, one, ike_in_tcp(), esp_in_tcp(0x1002)})));
+  worker.worker.finish();
+  const auto told = worker.records.of(Event::kSpiSummary);
+  ASSERT_EQ(told.size(), 2U);
+  for (const auto& record : told) {
+    const std::size_t messages = record.spi_summary().spi() == 0x1001 ? 2 : 1;
+    EXPECT_EQ(record.spi_summary().packets(), messages);
+    EXPECT_EQ(record.spi_summary().bytes(), messages * (one.size() - 2));
+  }
+}
+
+TEST_F(WorkerTcp, InsideOfAhItIsNotCountedTwice) {
+  TestWorker worker("");
+  const auto in_ah = [&](std::uint32_t sequence, const Bytes& payload) {
+    const Bytes bytes = tcp({.source = 30000, .destination = 443, .sequence = sequence}, payload);
+    worker.send(ipv4({.protocol = 51}, ah({.next_header = 6, .spi = 8, .sequence = 1}, bytes)));
+  };
+  in_ah(1000, text("IKETCP"));
+  in_ah(1006, join({ike_in_tcp(), esp_in_tcp(0x1001)}));
+  worker.worker.finish();
+  EXPECT_EQ(worker.counted(Counter::ah), 2U);
+  EXPECT_EQ(worker.counted(Counter::tcp_messages), 2U);
+  const auto told = worker.records.of(Event::kSpiSummary);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].spi_summary().packets(), 2U);
+}
+
 TEST_F(WorkerTcp, OtherTcpIsNobodysBusiness) {
   TestWorker worker("drop ipsec any any -> any any (msg:\"no\"; sid:1;)\n");
   EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
