@@ -9,7 +9,6 @@ namespace espial::record::eve {
 namespace {
 
 using registry::Anomaly;
-using registry::AnomalyKind;
 
 /// By the spelling that records have, exactly: what a newer sensor says may be unknown here.
 std::optional<Anomaly> anomaly_of(std::string_view name) {

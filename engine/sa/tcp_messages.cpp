@@ -52,10 +52,9 @@ void TcpMessages::begin(const decode::Packet& packet, bool from_low, std::uint64
     Connection* const connection = connections_.find(key, now);
     if (connection != nullptr && from_low != connection->originator_is_low)
       answer(packet, *connection);
-  } else if (has(packet, kSyn)) {
-    open(packet, from_low, key, now);
-  } else if (as_text(packet.payload).starts_with(kPrefix) && others_.find(key, now) == nullptr &&
-             connections_.find(key, now) == nullptr) {
+  } else if (has(packet, kSyn) ||
+             (as_text(packet.payload).starts_with(kPrefix) && others_.find(key, now) == nullptr &&
+              connections_.find(key, now) == nullptr)) {
     open(packet, from_low, key, now);
   }
 }
@@ -104,7 +103,7 @@ void TcpMessages::read(const decode::Packet& packet, Direction& direction) {
 TcpMessages::Fate TcpMessages::follow(const decode::Packet& packet, bool from_originator,
                                       Connection& connection) {
   using enum TcpFraming::State;
-  TcpFraming& framing = connection.from_originator.framing;
+  const TcpFraming& framing = connection.from_originator.framing;
   Direction& direction = from_originator ? connection.from_originator : connection.from_responder;
   if (has(packet, kRst))
     return !direction.begun || packet.tcp.sequence == direction.order.next() ? Fate::reset
