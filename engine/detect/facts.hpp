@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "engine/base/bytes.hpp"
 #include "engine/decode/packet.hpp"
@@ -37,7 +39,12 @@ struct PacketFacts {
   const sa::View& memory;
   const flow::SpiMemory& spi;  // of the packet's ESP or AH flow
   flow::Direction direction = flow::Direction::to_server;
-  bool established = false;  // the flow has had packets from both sides
+  bool established = false;            // the flow has had packets from both sides
+  const decode::Link* link = nullptr;  // null: not known
+  const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
+  /// Of a TCP connection that is followed: bytes of each direction so far.
+  std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
+  Timestamp now = {};  // of the packet
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;

@@ -8,6 +8,9 @@
 
 namespace espial::flow {
 
+struct TcpSession;     // of tcp_streams
+struct FlowBitsBlock;  // of flow_bits
+
 enum class State : std::uint8_t { created, established, closed };
 
 enum class EndReason : std::uint8_t { timeout, forced, shutdown };
@@ -41,7 +44,9 @@ struct Flow {
   // The table's lists: free slots, or flows that have not been established yet, in the order of
   // opening.
   std::uint32_t previous = 0, next = 0;
-  bool waiting = false;  // is in the second of them
+  bool waiting = false;           // is in the second of them
+  TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
+  FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
 
   [[nodiscard]] DirectionCounters& side(Direction d) noexcept {
     return sides[static_cast<std::size_t>(d)];

@@ -237,7 +237,10 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
                                   .memory = memory_.view(),
                                   .spi = judged.flow.spi,
                                   .direction = judged.direction,
-                                  .established = judged.flow.state == flow::State::established};
+                                  .established = judged.flow.state == flow::State::established,
+                                  .link = &frame_.link,
+                                  .flow = &judged.flow,
+                                  .now = judged.view.raw.time};
   detect::evaluate(*ruleset_, facts, scratch_);
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);

@@ -35,7 +35,9 @@ class SeenPacket {
             .memory = memory_->view(),
             .spi = spi_,
             .direction = direction,
-            .established = established};
+            .established = established,
+            .link = &frame_->link,
+            .now = now_};
   }
 
  private:

@@ -1,0 +1,129 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/time.hpp"
+#include "engine/decode/packet.hpp"
+#include "engine/flow/flow.hpp"
+#include "engine/flow/os_policy.hpp"
+#include "engine/flow/stream_buffer.hpp"
+#include "engine/flow/stream_event.hpp"
+
+/// TCP as its endpoints see it (RFC 9293, 5961, 7323, 7413, 2018): which segments they take, and
+/// the bytes that come of them in order. Of one worker; owns the state of its connections, which
+/// Flow::tcp points at.
+namespace espial::flow {
+
+struct StreamLimits {
+  std::uint64_t memcap = 64ULL << 20U;              // stream.memcap: connections
+  std::uint64_t reassembly_memcap = 256ULL << 20U;  // stream.reassembly.memcap: their bytes
+  std::uint64_t depth = 1ULL << 20U;                // stream.reassembly.depth; 0: no end
+  std::uint32_t to_server_chunk = 2560;  // stream.reassembly.toserver-chunk-size: bytes kept before
+  std::uint32_t to_client_chunk = 2560;  // those that are new, so that a pattern may begin there
+  bool midstream = false;                // stream.midstream
+  bool async_oneside = false;            // stream.async-oneside
+  bool inline_mode = false;              // stream.inline
+  std::uint8_t max_synack_queued = 5;    // stream.max-synack-queued
+};
+
+/// What becomes of a segment.
+enum class SegmentUse : std::uint8_t {
+  not_followed,  // of no connection that is followed, or beyond the depth: the packet is all there
+                 // is
+  followed,      // the receiver takes it; its payload, if any, is in the stream
+  invalid,       // the receiver discards it: outside the window, a reset that is none, ...
+  contradicts,   // inline: its bytes differ from bytes that have passed
+};
+
+/// What a connection could not be followed for: the case of an exception policy.
+enum class StreamTrouble : std::uint8_t { midstream, memory, reassembly_memory };
+
+/// Bytes of one direction that have come in order.
+struct FreshBytes {
+  std::uint64_t begin = 0, end = 0;  // offsets in the stream
+  bool after_gap = false;            // bytes before `begin` are missing for good
+  [[nodiscard]] bool empty() const noexcept { return begin == end; }
+};
+
+struct SegmentReport {
+  SegmentUse use = SegmentUse::not_followed;
+  StreamEventSet events;
+  std::optional<StreamTrouble> trouble;
+  /// By Direction. Usually in that of the segment; in the other when its acknowledgment shows that
+  /// bytes are missing for good that the receiver has.
+  std::array<FreshBytes, 2> fresh;
+};
+
+/// The states of RFC 9293 section 3.3.2, as EVE's tcp.state has them.
+enum class TcpState : std::uint8_t {
+  none,
+  syn_sent,
+  syn_recv,
+  established,
+  fin_wait1,
+  fin_wait2,
+  time_wait,
+  last_ack,
+  close_wait,
+  closing,
+  closed,
+};
+/// "syn_sent"
+[[nodiscard]] std::string_view name_of(TcpState state) noexcept;
+
+struct StreamCounters {
+  std::uint64_t sessions = 0;                        // connections followed so far
+  std::uint64_t active_sessions = 0;                 // now
+  std::uint64_t midstream_pickups = 0;               // of them without a handshake
+  std::uint64_t memcap_drop = 0;                     // not followed for want of memory
+  std::uint64_t segment_memcap_drop = 0;             // segments without room
+  std::uint64_t reassembly_gap = 0;                  // holes given up
+  std::uint64_t overlap = 0, overlap_diff_data = 0;  // segments
+  std::uint64_t invalid = 0, contradicting = 0;      // segments
+  std::uint64_t depth_reached = 0;                   // directions
+};
+
+class TcpStreams {
+ public:
+  TcpStreams(const StreamLimits& limits, HostPolicies policies);
+  ~TcpStreams();
+  TcpStreams(const TcpStreams&) = delete;
+  TcpStreams& operator=(const TcpStreams&) = delete;
+  TcpStreams(TcpStreams&&) = delete;
+  TcpStreams& operator=(TcpStreams&&) = delete;
+
+  /// Takes a TCP segment of `flow` (decode::Transport::tcp). Sets flow.state, and where the
+  /// handshake shows that the flow's originator is the other side, may turn the flow round
+  /// (flow.originator_is_low and its counters) only on its first packets. `bad_checksum`: verified
+  /// and wrong.
+  SegmentReport observe(Flow& flow, Direction direction, const decode::Packet& packet,
+                        bool bad_checksum, Timestamp now);
+
+  /// The bytes of `fresh`, behind up to a chunk of those that stand before them without a gap.
+  struct Window {
+    ByteView bytes;            // good until the next call
+    std::uint64_t offset = 0;  // in the stream, of the first of them
+    std::size_t fresh = 0;     // index of the first new one
+  };
+  [[nodiscard]] Window window(const Flow& flow, Direction direction, const FreshBytes& fresh);
+
+  /// Nothing more of the flow's bytes is of use: a verdict has settled it, or bypassed it.
+  void stop_reassembly(Flow& flow) noexcept;
+  /// The flow has ended.
+  void end(Flow& flow) noexcept;
+
+  [[nodiscard]] static TcpState state_of(const Flow& flow) noexcept;
+  /// Bytes of the stream so far, by Direction: next sequence number less the first, as
+  /// `stream_size` counts them. Nothing where the connection is not followed.
+  [[nodiscard]] static std::optional<std::array<std::uint32_t, 2>> sizes_of(
+      const Flow& flow) noexcept;
+
+  [[nodiscard]] const StreamCounters& counters() const noexcept;
+  [[nodiscard]] std::uint64_t memory() const noexcept;
+  [[nodiscard]] std::uint64_t reassembly_memory() const noexcept;
+};
+
+}  // namespace espial::flow
