@@ -224,10 +224,11 @@ TEST(Load, WarnsWhenNothingWouldBeWritten) {
               ElementsAre(HasSubstr("warning: export.local-logs")));
 }
 
-TEST(Load, WarnsOfAnExceptionPolicyThatIsNotApplied) {
-  EXPECT_THAT(complaints("exception-policy: ignore\n"), IsEmpty());
-  EXPECT_THAT(complaints("exception-policy: drop-flow\n"),
-              ElementsAre(HasSubstr("warning: exception-policy: drop-flow")));
+TEST(Load, ReadsExceptionPolicies) {
+  EXPECT_THAT(complaints("exception-policy: drop-flow\n"), IsEmpty());
+  EXPECT_THAT(complaints("stream: {midstream-policy: pass-flow}\n"), IsEmpty());
+  EXPECT_THAT(complaints("defrag: {memcap-policy: drop}\n"),
+              ElementsAre(HasSubstr("defrag.memcap-policy")));
 }
 
 TEST(Override, SetsValuesListsAndNewVariables) {

@@ -82,10 +82,12 @@ struct FlowSettings {
 };
 
 struct DefragSettings {
-  ByteSize memcap{32ULL << 20U};     // defrag.memcap: a worker's IP fragments take no more
-  std::uint32_t trackers = 65'535;   // defrag.trackers: datagrams that it joins at a time
-  std::uint32_t max_frags = 65'535;  // defrag.max-frags: fragments of all of them
-  std::chrono::seconds timeout{60};  // defrag.timeout: from a datagram's first fragment on
+  ByteSize memcap{32ULL << 20U};         // defrag.memcap: a worker's IP fragments take no more
+  std::uint32_t trackers = 65'535;       // defrag.trackers: datagrams that it joins at a time
+  std::uint32_t max_frags = 65'535;      // defrag.max-frags: fragments of all of them
+  std::chrono::seconds timeout{60};      // defrag.timeout: from a datagram's first fragment on
+  std::chrono::seconds hold_timeout{2};  // defrag.hold-timeout: inline, until fragments pass
+  std::uint32_t max_held = 2'048;        // defrag.max-held: fragments that wait for their verdict
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
 
@@ -192,7 +194,8 @@ struct StatsSettings {
   friend bool operator==(const StatsSettings&, const StatsSettings&) = default;
 };
 
-/// exception-policy: the master switch over every case of the manual's exception table.
+/// What becomes of a packet in a case of the manual's exception table; `automatic` in a case of its
+/// own: what exception-policy says, and there: ignore.
 enum class ExceptionPolicy : std::uint8_t {
   automatic,
   ignore,
@@ -202,6 +205,17 @@ enum class ExceptionPolicy : std::uint8_t {
   drop_packet,
   drop_flow,
   reject
+};
+
+struct ExceptionSettings {
+  ExceptionPolicy master = ExceptionPolicy::automatic;         // exception-policy
+  ExceptionPolicy flow_memcap = ExceptionPolicy::automatic;    // flow.memcap-policy
+  ExceptionPolicy defrag_memcap = ExceptionPolicy::automatic;  // defrag.memcap-policy
+  ExceptionPolicy stream_memcap = ExceptionPolicy::automatic;  // stream.memcap-policy
+  ExceptionPolicy midstream = ExceptionPolicy::automatic;      // stream.midstream-policy
+  ExceptionPolicy reassembly_memcap =
+      ExceptionPolicy::automatic;  // stream.reassembly.memcap-policy
+  friend bool operator==(const ExceptionSettings&, const ExceptionSettings&) = default;
 };
 
 struct RunAsSettings {
@@ -224,7 +238,7 @@ struct Settings {
   ExportSettings exporting;  // export.*: a keyword in C++
   ControlSettings control;
   StatsSettings stats;
-  ExceptionPolicy exception_policy = ExceptionPolicy::automatic;
+  ExceptionSettings exceptions;
   RunAsSettings run_as;
   friend bool operator==(const Settings&, const Settings&) = default;
 };

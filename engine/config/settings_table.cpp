@@ -197,6 +197,11 @@ constexpr auto kSettings = std::to_array<Setting>({
         "defrag.max-frags", "Fragments that a worker holds of all of them"),
     one<[](auto& s) -> auto& { return s.defrag.timeout; }, PositiveSeconds>(
         "defrag.timeout", "Time from the first fragment of a datagram to the last"),
+    one<[](auto& s) -> auto& { return s.defrag.hold_timeout; }, PositiveSeconds>(
+        "defrag.hold-timeout",
+        "Inline, how long fragments wait for the rest of their datagram before they pass"),
+    one<[](auto& s) -> auto& { return s.defrag.max_held; }, Between<std::uint32_t, 0, 65'536>>(
+        "defrag.max-held", "Inline, fragments of a worker that wait; 0: they pass as they come"),
 
     one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
         "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),
@@ -267,9 +272,20 @@ constexpr auto kSettings = std::to_array<Setting>({
         "control.socket", "The socket of espial status and reload"),
     one<[](auto& s) -> auto& { return s.stats.interval; }, PositiveSeconds>(
         "stats.interval", "Time between two stats records"),
-    one<[](auto& s) -> auto& { return s.exception_policy; }>(
+    one<[](auto& s) -> auto& { return s.exceptions.master; }>(
         "exception-policy",
-        "What happens to packets that cannot be judged in full; auto: they pass"),
+        "What happens to packets that cannot be judged in full, in the cases below that say auto; "
+        "auto: they are judged as far as can be"),
+    one<[](auto& s) -> auto& { return s.exceptions.flow_memcap; }>(
+        "flow.memcap-policy", "The same, when a flow must make room for the packet's"),
+    one<[](auto& s) -> auto& { return s.exceptions.defrag_memcap; }>(
+        "defrag.memcap-policy", "The same, when a fragment finds no room"),
+    one<[](auto& s) -> auto& { return s.exceptions.stream_memcap; }>(
+        "stream.memcap-policy", "The same, when a TCP connection finds no room"),
+    one<[](auto& s) -> auto& { return s.exceptions.midstream; }>(
+        "stream.midstream-policy", "The same, when the handshake of a TCP connection was not seen"),
+    one<[](auto& s) -> auto& { return s.exceptions.reassembly_memcap; }>(
+        "stream.reassembly.memcap-policy", "The same, when bytes of a TCP connection find no room"),
     one<[](auto& s) -> auto& { return s.run_as.user; }>(
         "run-as.user", "Who espiald becomes once its queues are open"),
     one<[](auto& s) -> auto& { return s.run_as.group; }>("run-as.group",

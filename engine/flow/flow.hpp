@@ -36,6 +36,8 @@ struct Flow {
   bool originator_is_low = true;
   bool alerted = false;
   bool dropped = false;     // a verdict settled the rest of it
+  bool passed = false;      // so did one that lets it pass: no rule is asked
+  bool bypassed = false;    // as passed, and it is not looked into any more
   bool referenced = false;  // had a packet since the eviction hand passed
   bool in_use = false;
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)

@@ -24,6 +24,14 @@ std::string_view name_of(Reason reason) noexcept {
     case Reason::none: return "";
     case Reason::rules: return "rules";
     case Reason::flow_drop: return "flow drop";
+    case Reason::flow_memory: return "flow memcap";
+    case Reason::defrag_error: return "defrag error";
+    case Reason::defrag_memory: return "defrag memcap";
+    case Reason::stream_error: return "stream error";
+    case Reason::stream_memory: return "stream memcap";
+    case Reason::stream_midstream: return "stream midstream";
+    case Reason::stream_reassembly: return "stream reassembly";
+    case Reason::count_: break;
   }
   std::unreachable();
 }
@@ -39,8 +47,9 @@ Disposition decide(std::span<const rules::Rule* const> matches, Mode mode) noexc
 Disposition settled_before(flow::FlowTable& flows, const flow::Flow& flow, const IkeSpi* initiator,
                            Timestamp now) noexcept {
   constexpr Disposition kDropped{
-      .verdict = Verdict::drop, .reason = Reason::flow_drop, .rule = nullptr};
+      .verdict = Verdict::drop, .reason = Reason::flow_drop, .rule = nullptr, .asks_rules = false};
   if (flow.dropped) return kDropped;
+  if (flow.passed || flow.bypassed) return {.asks_rules = false};
   if (initiator == nullptr || flow.conversations_dropped == 0) return {};
   flow::Flow* const conversation = flows.find(flow::conversation_key(flow.key, *initiator), now);
   if (conversation == nullptr) return {};

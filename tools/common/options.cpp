@@ -14,6 +14,21 @@ flow::Timeout timeout(const config::FlowTimeout& t) {
   return {.created = t.created, .established = t.established, .closed = t.closed};
 }
 
+verdict::ExceptionPolicy policy(config::ExceptionPolicy own) {
+  using config::ExceptionPolicy;
+  switch (own) {
+    case ExceptionPolicy::automatic:
+    case ExceptionPolicy::ignore: return verdict::ExceptionPolicy::ignore;
+    case ExceptionPolicy::pass_packet: return verdict::ExceptionPolicy::pass_packet;
+    case ExceptionPolicy::pass_flow: return verdict::ExceptionPolicy::pass_flow;
+    case ExceptionPolicy::bypass: return verdict::ExceptionPolicy::bypass;
+    case ExceptionPolicy::drop_packet: return verdict::ExceptionPolicy::drop_packet;
+    case ExceptionPolicy::drop_flow: return verdict::ExceptionPolicy::drop_flow;
+    case ExceptionPolicy::reject: return verdict::ExceptionPolicy::reject;
+  }
+  std::unreachable();
+}
+
 record::EveType eve_type(config::EveType type) {
   switch (type) {
     case config::EveType::alert: return record::EveType::alert;
@@ -67,6 +82,22 @@ flow::DefragLimits defrag_limits(const config::Settings& settings) {
           .max_trackers = settings.defrag.trackers,
           .max_fragments = settings.defrag.max_frags,
           .timeout = settings.defrag.timeout};
+}
+
+verdict::ExceptionPolicies exception_policies(const config::Settings& settings) {
+  using verdict::Exception;
+  const config::ExceptionSettings& from = settings.exceptions;
+  verdict::ExceptionPolicies policies;
+  const auto take = [&](Exception exception, config::ExceptionPolicy own) {
+    policies.of[std::to_underlying(exception)] =
+        policy(own == config::ExceptionPolicy::automatic ? from.master : own);
+  };
+  take(Exception::flow_memory, from.flow_memcap);
+  take(Exception::defrag_memory, from.defrag_memcap);
+  take(Exception::stream_memory, from.stream_memcap);
+  take(Exception::stream_midstream, from.midstream);
+  take(Exception::reassembly_memory, from.reassembly_memcap);
+  return policies;
 }
 
 sa::Limits sa_limits(const config::Settings& settings) {

@@ -7,6 +7,7 @@
 #include "engine/config/settings.hpp"
 #include "engine/pipeline/worker.hpp"
 #include "engine/record/log_writer.hpp"
+#include "engine/verdict/exception.hpp"
 
 namespace espial::tools {
 
@@ -17,6 +18,7 @@ namespace espial::tools {
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
+[[nodiscard]] verdict::ExceptionPolicies exception_policies(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
 [[nodiscard]] record::LogOptions log_options(const config::Settings& settings,
