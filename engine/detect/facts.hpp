@@ -30,6 +30,8 @@ class ValueSink {
   virtual bool bytes(ByteView value) = 0;
 };
 
+struct StreamBytes;
+
 /// What rules can ask of one packet: references to what decode, ipsec, sa and flow made of it. A
 /// field that the packet does not have gives no value. `dissect` reads the same facts, so what it
 /// prints is what a rule sees.
@@ -45,6 +47,9 @@ struct PacketFacts {
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
   Timestamp now = {};  // of the packet
+  /// The packet's payload went into a stream that is followed: rules on the stream look there.
+  bool in_stream = false;
+  const StreamBytes* stream = nullptr;  // what is fresh in it; null when nothing is
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;
