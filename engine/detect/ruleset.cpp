@@ -78,6 +78,8 @@ std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::
       if (!opened) return std::unexpected(std::move(opened.error()));
       open.conditions.push_back(std::move(*opened));
     }
+    ruleset->can_drop_ = ruleset->can_drop_ || rule.info.action == rules::Action::drop ||
+                         rule.info.action == rules::Action::reject;
     ruleset->open_.push_back(std::move(open));
   }
   return ruleset;

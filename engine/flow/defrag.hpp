@@ -53,6 +53,11 @@ class Defragmenter {
     ByteView datagram;
     /// What is wrong with the fragment, of decode::kFragmentEvents.
     decode::EventSet events;
+    /// Of the datagram that the fragment belongs to, which no other has had; 0 when it takes no
+    /// part in any.
+    std::uint64_t ticket = 0;
+    /// The fragment's fault has ended its datagram.
+    bool discarded = false;
   };
 
   Defragmenter(const DefragLimits& limits, const SipKey& secret);

@@ -56,9 +56,12 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       ruleset_(&rules.get()),
       records_(records),
       builder_(options.interface, options.secret),
+      exceptions_(options.exceptions),
+      streams_(options.streams, options.host_policies),
       flows_(options.flow, options.secret,
-             [this](const flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
+             [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
+      held_(options.held),
       memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
   count_fragments();
@@ -67,19 +70,21 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
 void Worker::begin_batch() noexcept {
   ruleset_ = &rules_.get();
   count_memory();
+  count_streams();
 }
 
-Verdict Worker::process(const capture::RawPacket& raw) {
+std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
   decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_);
   count_frame(raw);
+  fragments_ = {};
   Verdict verdict = Verdict::accept;
   std::uint32_t carrier = 0;
   for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
     verdict = process_packet(raw, depth, carrier);
   if (defrag_.unsettled()) defrag_.settle(verdict == Verdict::accept);
-  counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
   flows_.advance(raw.time, kSlotsAPacket);
-  return verdict;
+  held_.expire(raw.time);
+  return settle_frame(raw, verdict);
 }
 
 /// Goes on to the next packet in the frame: what `depth` carries, or, in the place of a fragment,
@@ -89,10 +94,13 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   const decode::Packet& packet = frame_.packets[depth];
   count_packet(packet);
   ipsec::dissect(packet, ipsec_);
-  memory_.observe(packet, frame_.link, carrier, raw.time, ipsec_);
-  const Judged judged = open_flow(raw, depth, carrier);
+  memory_.observe(packet, raw.time, ipsec_);
+  Judged judged = open_flow(raw, depth, carrier);
   const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  segment_ = {};
+  if (packet.transport == decode::Transport::tcp && !judged.flow.bypassed) follow_stream(judged);
   Verdict verdict = judge_message(judged);
+  if (verdict == Verdict::accept) verdict = judge_other_side(judged);
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
     verdict = judge_further(raw, depth, carrier);
   if (const auto* const inner = ipsec_.inner(); inner != nullptr && verdict == Verdict::accept)
@@ -114,6 +122,7 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
   } else {
     result = defrag_.add(packet, frame_.link, carrier, judged.view.raw.time);
     count_fragments();
+    note_fragment(result);
   }
   result.events.for_each([&](decode::Event event) {
     counters_.add(event);
@@ -183,7 +192,8 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
                    .memory = memory_.view(),
                    .flow = flow,
                    .direction = direction},
-          .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr};
+          .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr,
+          .from_low = keyed.from_low};
 }
 
 Verdict Worker::judge_message(const Judged& judged) {
@@ -223,8 +233,10 @@ Verdict Worker::judge(const Judged& judged) {
   verdict::Disposition disposition =
       verdict::settled_before(flows_, judged.flow, judged.initiator, judged.view.raw.time);
   if (disposition.verdict == Verdict::accept) {
-    disposition = ask_rules(judged);
-    tell_ike_and_anomalies(judged);
+    if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
+    scratch_.matches.clear();
+    if (disposition.asks_rules) disposition = ask_rules(judged);
+    if (!judged.flow.bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
@@ -232,15 +244,19 @@ Verdict Worker::judge(const Judged& judged) {
 }
 
 verdict::Disposition Worker::ask_rules(const Judged& judged) {
-  const detect::PacketFacts facts{.packet = judged.view.packet(),
-                                  .ipsec = ipsec_,
-                                  .memory = memory_.view(),
-                                  .spi = judged.flow.spi,
-                                  .direction = judged.direction,
-                                  .established = judged.flow.state == flow::State::established,
-                                  .link = &frame_.link,
-                                  .flow = &judged.flow,
-                                  .now = judged.view.raw.time};
+  const detect::PacketFacts facts{
+      .packet = judged.view.packet(),
+      .ipsec = ipsec_,
+      .memory = memory_.view(),
+      .spi = judged.flow.spi,
+      .direction = judged.direction,
+      .established = judged.flow.state == flow::State::established,
+      .link = &frame_.link,
+      .flow = &judged.flow,
+      .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
+      .now = judged.view.raw.time,
+      .in_stream = segment_.use == flow::SegmentUse::followed,
+      .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
   detect::evaluate(*ruleset_, facts, scratch_);
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
@@ -250,6 +266,8 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
 /// The last step of a dropped packet: its flow may be gone after it.
 void Worker::settle(const Judged& judged, const verdict::Disposition& disposition) {
   tell_drop(judged, disposition);
+  if (disposition.reason == verdict::Reason::rules && judged.initiator == nullptr)
+    streams_.stop_reassembly(judged.flow);
   if (disposition.reason == verdict::Reason::rules)
     verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
 }
@@ -264,8 +282,7 @@ void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& dispo
 }
 
 void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposition) {
-  counters_.add(disposition.reason == verdict::Reason::rules ? Counter::dropped_by_rules
-                                                             : Counter::dropped_by_flow);
+  counters_.add(disposition.reason);
   emit(builder_.drop(judged.view, disposition));
 }
 
@@ -298,10 +315,12 @@ void Worker::tell_spi(const Judged& judged) {
 void Worker::idle(Timestamp now) {
   flows_.advance(now, kSlotsIdle);
   defrag_.expire(now, kSlotsIdle);
+  held_.expire(now);
   count_fragments();
 }
 
 void Worker::finish() {
+  held_.release_all();
   flows_.end_all();
   count_memory();
 }
@@ -311,12 +330,13 @@ void Worker::emit(const record::Record& record) {
   records_.emit(record);
 }
 
-void Worker::flow_ended(const flow::Flow& flow, flow::EndReason reason) {
+void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
   emit(builder_.flow_end(flow, reason));
+  streams_.end(flow);
 }
 
 void Worker::count_frame(const capture::RawPacket& raw) {

@@ -17,13 +17,13 @@ constexpr Reason reason_of(Exception exception) noexcept {
 
 }  // namespace
 
-std::string_view name_of(Exception exception) noexcept {
+std::string_view counter_of(Exception exception) noexcept {
   switch (exception) {
-    case Exception::flow_memory: return "flow.memcap";
-    case Exception::defrag_memory: return "defrag.memcap";
-    case Exception::stream_memory: return "tcp.ssn_memcap";
-    case Exception::stream_midstream: return "tcp.midstream";
-    case Exception::reassembly_memory: return "tcp.reassembly";
+    case Exception::flow_memory: return "flow.memcap_exception_policy.";
+    case Exception::defrag_memory: return "defrag.memcap_exception_policy.";
+    case Exception::stream_memory: return "tcp.ssn_memcap_exception_policy.";
+    case Exception::stream_midstream: return "tcp.midstream_exception_policy.";
+    case Exception::reassembly_memory: return "tcp.reassembly_exception_policy.";
     case Exception::count_: break;
   }
   std::unreachable();

@@ -42,8 +42,8 @@ struct ExceptionPolicies {
   }
 };
 
-/// "tcp.midstream": in front of "_exception_policy" in Suricata's counters.
-[[nodiscard]] std::string_view name_of(Exception exception) noexcept;
+/// "tcp.midstream_exception_policy.": what Suricata's counters of the case begin with.
+[[nodiscard]] std::string_view counter_of(Exception exception) noexcept;
 /// "drop_flow"
 [[nodiscard]] std::string_view name_of(ExceptionPolicy policy) noexcept;
 

@@ -53,7 +53,7 @@ TEST(Exception, NothingIsDroppedOnATap) {
 
 TEST(Exception, EachHasItsName) {
   for (unsigned i = 0; i < std::to_underlying(Exception::count_); ++i)
-    EXPECT_FALSE(name_of(static_cast<Exception>(i)).empty());
+    EXPECT_FALSE(counter_of(static_cast<Exception>(i)).empty());
   for (unsigned i = 0; i < std::to_underlying(ExceptionPolicy::count_); ++i)
     EXPECT_FALSE(name_of(static_cast<ExceptionPolicy>(i)).empty());
 }

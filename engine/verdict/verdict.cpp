@@ -1,6 +1,7 @@
 #include "engine/verdict/verdict.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -17,23 +18,27 @@ bool drops(rules::Action action) noexcept {
   std::unreachable();
 }
 
+/// In the order of the enumeration: EVE's word, and a counter's.
+constexpr std::array kReasons{std::pair{"", ""},
+                              std::pair{"rules", "rules"},
+                              std::pair{"flow drop", "flow_drop"},
+                              std::pair{"flow memcap", "flow_memcap"},
+                              std::pair{"defrag error", "defrag_error"},
+                              std::pair{"defrag memcap", "defrag_memcap"},
+                              std::pair{"stream error", "stream_error"},
+                              std::pair{"stream memcap", "stream_memcap"},
+                              std::pair{"stream midstream", "stream_midstream"},
+                              std::pair{"stream reassembly", "stream_reassembly"}};
+static_assert(kReasons.size() == std::to_underlying(Reason::count_));
+
 }  // namespace
 
 std::string_view name_of(Reason reason) noexcept {
-  switch (reason) {
-    case Reason::none: return "";
-    case Reason::rules: return "rules";
-    case Reason::flow_drop: return "flow drop";
-    case Reason::flow_memory: return "flow memcap";
-    case Reason::defrag_error: return "defrag error";
-    case Reason::defrag_memory: return "defrag memcap";
-    case Reason::stream_error: return "stream error";
-    case Reason::stream_memory: return "stream memcap";
-    case Reason::stream_midstream: return "stream midstream";
-    case Reason::stream_reassembly: return "stream reassembly";
-    case Reason::count_: break;
-  }
-  std::unreachable();
+  return kReasons[std::to_underlying(reason)].first;
+}
+
+std::string_view counter_of(Reason reason) noexcept {
+  return kReasons[std::to_underlying(reason)].second;
 }
 
 Disposition decide(std::span<const rules::Rule* const> matches, Mode mode) noexcept {

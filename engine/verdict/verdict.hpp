@@ -37,6 +37,8 @@ enum class Reason : std::uint8_t {
 
 /// EVE `drop.reason` in Suricata's words; empty for `none`.
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;
+/// The same as a counter's name has it: "flow_drop".
+[[nodiscard]] std::string_view counter_of(Reason reason) noexcept;
 
 struct Disposition {
   Verdict verdict = Verdict::accept;
