@@ -84,6 +84,10 @@ flow::DefragLimits defrag_limits(const config::Settings& settings) {
           .timeout = settings.defrag.timeout};
 }
 
+pipeline::HeldFrames::Limits held_limits(const config::Settings& settings) {
+  return {.max_frames = settings.defrag.max_held, .timeout = settings.defrag.hold_timeout};
+}
+
 verdict::ExceptionPolicies exception_policies(const config::Settings& settings) {
   using verdict::Exception;
   const config::ExceptionSettings& from = settings.exceptions;

@@ -18,6 +18,7 @@ namespace espial::tools {
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
+[[nodiscard]] pipeline::HeldFrames::Limits held_limits(const config::Settings& settings);
 [[nodiscard]] verdict::ExceptionPolicies exception_policies(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
