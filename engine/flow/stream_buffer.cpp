@@ -182,8 +182,8 @@ void StreamBuffer::insert(const Piece& piece, std::uint64_t begin, std::uint64_t
   held->first = first;
   held->last = last;
   waiting_ += end - begin;
-  const HeldSegments::iterator place = held_.insert(*held).first;
-  if (piece.policy == OsPolicy::linux_modern) grow_run(place, pools);
+  held_.insert(*held);
+  if (piece.policy == OsPolicy::linux_modern) grow_run(*held, pools);
 }
 
 /// Takes `range` away from the segments that have it. `last` is the block of its last byte.
@@ -219,17 +219,17 @@ void StreamBuffer::uncover(Extent range, Block* last, StreamPools& pools) {
 }
 
 /// Pieces of one run that lie side by side become one, up to a length.
-void StreamBuffer::grow_run(HeldSegments::iterator added, StreamPools& pools) noexcept {
-  if (added == held_.begin()) return;
-  HeldSegment& below = *std::prev(added);
-  if (below.end != added->begin || below.sent.begin != added->sent.begin) return;
-  if (added->end - below.begin > kMaxRunPiece) return;
-  HeldSegment& above = *added;
-  below.end = above.end;
-  below.sent.end = above.sent.end;
-  below.last = above.last;
-  held_.erase(added);
-  pools.segments.give(&above);
+void StreamBuffer::grow_run(HeldSegment& added, StreamPools& pools) noexcept {
+  const auto place = held_.iterator_to(added);
+  if (place == held_.begin()) return;
+  HeldSegment& below = *std::prev(place);
+  if (below.end != added.begin || below.sent.begin != added.sent.begin) return;
+  if (added.end - below.begin > kMaxRunPiece) return;
+  below.end = added.end;
+  below.sent.end = added.sent.end;
+  below.last = added.last;
+  held_.erase(place);
+  pools.segments.give(&added);
 }
 
 bool StreamBuffer::contradicts(std::uint32_t sequence, ByteView payload) const noexcept {
@@ -411,10 +411,11 @@ void StreamBuffer::add_blocks(const Piece& piece, StreamPools& pools) {
 }
 
 /// `held` as it was sent, as far as `piece` asks. Of a run, each piece has its own end.
-Extent StreamBuffer::sent_of(HeldSegments::const_iterator held, const Piece& piece) const noexcept {
-  Extent sent = held->sent;
+Extent StreamBuffer::sent_of(const HeldSegment& held, const Piece& piece) const noexcept {
+  Extent sent = held.sent;
   if (piece.policy != OsPolicy::linux_modern || sent.begin != piece.sent.begin) return sent;
-  for (auto it = std::next(held); it != held_.end() && sent.end <= piece.sent.end; ++it) {
+  auto it = std::next(held_.iterator_to(held));
+  for (; it != held_.end() && sent.end <= piece.sent.end; ++it) {
     if (it->sent.begin != sent.begin) break;
     sent.end = it->sent.end;
   }
@@ -429,10 +430,10 @@ void StreamBuffer::for_each_won(const Piece& piece, Sink sink) const {
   if (it != held_.begin() && std::prev(it)->end > piece.begin) --it;
   std::uint64_t from = piece.begin;
   while (it != held_.end() && it->begin < piece.end()) {
-    const auto held = it++;
+    const HeldSegment& held = *it++;
     if (later_stays(piece.policy, sent_of(held, piece), piece.sent)) continue;
-    if (from < held->begin) sink(from, held->begin);
-    from = held->end;
+    if (from < held.begin) sink(from, held.begin);
+    from = held.end;
   }
   if (from < piece.end()) sink(from, piece.end());
 }

@@ -109,14 +109,13 @@ class StreamBuffer {
   [[nodiscard]] bool fits(const Piece& piece, const StreamPools& pools) const noexcept;
   void insert(const Piece& piece, std::uint64_t begin, std::uint64_t end, StreamPools& pools);
   void uncover(Extent range, Block* last, StreamPools& pools);
-  void grow_run(HeldSegments::iterator added, StreamPools& pools) noexcept;
+  void grow_run(HeldSegment& added, StreamPools& pools) noexcept;
   void take_in_order(StreamPools& pools) noexcept;
   void drop_blocks_before(const Block* stop, StreamPools& pools) noexcept;
   void move_mark() noexcept;
 
   [[nodiscard]] HeldSegments::const_iterator first_behind(std::uint64_t offset) const noexcept;
-  [[nodiscard]] Extent sent_of(HeldSegments::const_iterator held,
-                               const Piece& piece) const noexcept;
+  [[nodiscard]] Extent sent_of(const HeldSegment& held, const Piece& piece) const noexcept;
   [[nodiscard]] Block* block_of(std::uint64_t offset) const noexcept;
   [[nodiscard]] Block* kept_block(std::uint64_t offset) const noexcept;
   [[nodiscard]] bool kept_differs(std::int64_t begin, ByteView bytes) const noexcept;
