@@ -12,6 +12,7 @@
 
 #include "engine/base/enum_set.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/ip_address.hpp"
 
 /// The settings as types. Each member is one row of the table in settings_table.cpp, which gives it
 /// its dotted name (Suricata's where Suricata has the same thing), its limits and its help. The
@@ -88,6 +89,11 @@ struct DefragSettings {
   std::chrono::seconds timeout{60};  // defrag.timeout: from a datagram's first fragment on
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
+
+/// host-os-policy: the hosts whose way of joining overlapping fragments and segments is known, by
+/// the name of that way ("windows", "linux-modern"). No host stands under two names by intent; when
+/// one does, the longest prefix says.
+using HostOsSettings = std::map<std::string, std::vector<IpPrefix>, std::less<>>;
 
 /// How long a flow may be silent before it ends, by its state.
 struct FlowTimeout {
@@ -217,6 +223,7 @@ struct Settings {
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;
   DefragSettings defrag;
+  HostOsSettings host_os_policy;
   IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;
   OutputSettings outputs;

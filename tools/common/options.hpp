@@ -16,6 +16,8 @@ namespace espial::tools {
     const std::optional<std::filesystem::path>& file, std::span<const std::string> overrides);
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
+/// host-os-policy.
+[[nodiscard]] flow::HostPolicies host_policies(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
