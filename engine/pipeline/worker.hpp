@@ -24,6 +24,7 @@ namespace espial::pipeline {
 struct WorkerOptions {
   verdict::Mode mode = verdict::Mode::detect_only;
   config::ChecksumMode checksums = config::ChecksumMode::automatic;
+  bool track_vlans = true;  // VLAN tags part flows, fragments and connections
   flow::Limits flow;
   sa::Limits sa = {};
   flow::DefragLimits defrag;
@@ -76,6 +77,8 @@ class Worker {
   Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Judged judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
                    std::size_t depth);
+  Judged judged_in(flow::Flow& flow, flow::Direction direction, const capture::RawPacket& raw,
+                   std::size_t depth);
   Verdict judge_message(const Judged& judged);
   Verdict judge_further(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Verdict judge(const Judged& judged);
@@ -92,6 +95,8 @@ class Worker {
   void count_ipsec(bool first);
   void count_fragments();
   void count_memory();
+  void count_flows();
+  void count_new_flow(decode::Transport transport);
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
   void tell_ike_and_anomalies(const Judged& judged);
@@ -99,7 +104,13 @@ class Worker {
   void tell_spi(const Judged& judged);
   void flow_ended(const flow::Flow& flow, flow::EndReason reason);
 
+  /// The link as it counts for what belongs together.
+  [[nodiscard]] const decode::Link& tracked_link() const noexcept {
+    return track_vlans_ ? frame_.link : untagged_;
+  }
+
   verdict::Mode mode_;
+  bool track_vlans_;
   ChecksumPolicy checksums_;
   Rules::Reader& rules_;
   const detect::Ruleset* ruleset_;
@@ -111,6 +122,7 @@ class Worker {
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;
+  decode::Link untagged_;  // stays empty
   ipsec::Layers ipsec_;
   detect::Scratch scratch_;
 };
