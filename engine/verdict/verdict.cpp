@@ -54,7 +54,7 @@ Disposition settled_before(flow::FlowTable& flows, const flow::Flow& flow, const
   constexpr Disposition kDropped{
       .verdict = Verdict::drop, .reason = Reason::flow_drop, .rule = nullptr, .asks_rules = false};
   if (flow.dropped) return kDropped;
-  if (flow.passed || flow.bypassed) return {.asks_rules = false};
+  if (flow.passed || flow.state == flow::State::bypassed) return {.asks_rules = false};
   if (initiator == nullptr || flow.conversations_dropped == 0) return {};
   flow::Flow* const conversation = flows.find(flow::conversation_key(flow.key, *initiator), now);
   if (conversation == nullptr) return {};
