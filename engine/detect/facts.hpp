@@ -44,7 +44,8 @@ struct PacketFacts {
   const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
-  Timestamp now = {};  // of the packet
+  Timestamp now = {};              // of the packet
+  bool checksums_ignored = false;  // not to be judged (-k none, or left to the hardware)
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;

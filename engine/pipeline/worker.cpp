@@ -232,15 +232,17 @@ Verdict Worker::judge(const Judged& judged) {
 }
 
 verdict::Disposition Worker::ask_rules(const Judged& judged) {
-  const detect::PacketFacts facts{.packet = judged.view.packet(),
-                                  .ipsec = ipsec_,
-                                  .memory = memory_.view(),
-                                  .spi = judged.flow.spi,
-                                  .direction = judged.direction,
-                                  .established = judged.flow.state == flow::State::established,
-                                  .link = &frame_.link,
-                                  .flow = &judged.flow,
-                                  .now = judged.view.raw.time};
+  const detect::PacketFacts facts{
+      .packet = judged.view.packet(),
+      .ipsec = ipsec_,
+      .memory = memory_.view(),
+      .spi = judged.flow.spi,
+      .direction = judged.direction,
+      .established = judged.flow.state == flow::State::established,
+      .link = &frame_.link,
+      .flow = &judged.flow,
+      .now = judged.view.raw.time,
+      .checksums_ignored = checksums_.for_packet(judged.view.raw) == decode::Checksums::ignore};
   detect::evaluate(*ruleset_, facts, scratch_);
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
