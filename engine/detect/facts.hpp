@@ -46,7 +46,8 @@ struct PacketFacts {
   const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
-  Timestamp now = {};  // of the packet
+  Timestamp now = {};              // of the packet
+  bool checksums_ignored = false;  // not to be judged (-k none, or left to the hardware)
   /// The packet's payload went into a stream that is followed: rules on the stream look there.
   bool in_stream = false;
   const StreamBytes* stream = nullptr;  // what is fresh in it; null when nothing is

@@ -300,6 +300,7 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
       .flow = &judged.flow,
       .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
       .now = judged.view.raw.time,
+      .checksums_ignored = checksums_.for_packet(judged.view.raw) == decode::Checksums::ignore,
       .in_stream = segment_.use == flow::SegmentUse::followed,
       .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
   detect::evaluate(*ruleset_, facts, scratch_);
