@@ -7,6 +7,7 @@
 #include "engine/decode/packet.hpp"
 #include "engine/flow/flow.hpp"
 #include "engine/flow/spi_memory.hpp"
+#include "engine/flow/stream_event.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/sa/memory.hpp"
 #include "rules/catalog/keyword.hpp"
@@ -45,6 +46,8 @@ struct PacketFacts {
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
   Timestamp now = {};  // of the packet
+  const decode::EventSet* frame_events = nullptr;  // of the frame around the packet, if known
+  flow::StreamEventSet stream_events = {};         // what the packet does to its TCP connection
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;

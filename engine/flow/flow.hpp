@@ -36,6 +36,7 @@ struct Flow {
   bool originator_is_low = true;
   bool alerted = false;
   bool dropped = false;     // a verdict settled the rest of it
+  bool bypassed = false;    // a rule lets the rest of it go on without being looked at
   bool referenced = false;  // had a packet since the eviction hand passed
   bool in_use = false;
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)

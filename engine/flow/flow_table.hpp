@@ -56,7 +56,7 @@ struct TableCounters {
 class FlowTable {
  public:
   /// Told of each flow that ends, before its slot is used again.
-  using EndSink = std::move_only_function<void(const Flow&, EndReason)>;
+  using EndSink = std::move_only_function<void(Flow&, EndReason)>;
 
   FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end);
 

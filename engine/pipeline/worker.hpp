@@ -9,6 +9,7 @@
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
 #include "engine/flow/defrag.hpp"
+#include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/pipeline/checksum_policy.hpp"
@@ -97,7 +98,7 @@ class Worker {
   void tell_ike_and_anomalies(const Judged& judged);
   void emit(const record::Record& record);
   void tell_spi(const Judged& judged);
-  void flow_ended(const flow::Flow& flow, flow::EndReason reason);
+  void flow_ended(flow::Flow& flow, flow::EndReason reason);
 
   verdict::Mode mode_;
   ChecksumPolicy checksums_;
@@ -106,6 +107,7 @@ class Worker {
   record::Sink& records_;
   RecordBuilder builder_;
   Counters counters_;
+  flow::FlowBits bits_;
   flow::FlowTable flows_;
   flow::Defragmenter defrag_;
   sa::Memory memory_;

@@ -170,6 +170,10 @@ enum class KeywordKind : std::uint8_t {
   text,   // sticky buffer of text (Suricata's hex spellings), one or many values
   sa_attribute,     // `ike.chosen_sa_attribute:alg_enc=7`
   app_layer_event,  // `app-layer-event:ike.weak_crypto_dh`
+  flow_bits,        // `flowbits:isset,a|b`
+  flow_count,       // `flow.pkts:toserver,>100`, `stream_size:client,>,1000`
+  packet_event,     // `decode-event:ipv4.trunc_pkt`
+  effect,           // what a match does beside its action: noalert, tag, bypass, ...
 };
 
 /// Suricata's own ike.* buffers see one side only; ours see both.
@@ -193,6 +197,9 @@ struct Keyword {
   bool takes_value = true;  // false: bare word (nocase); for bytes and text: the value is optional
   bool suricata = false;    // means here what it means in Suricata
   bool echo = false;        // the same stands under another keyword: `dissect` leaves it out
+  /// A rule with this keyword is about single packets: its contents look at the payload of the
+  /// packet and not at the stream (what sets SIG_FLAG_REQUIRE_PACKET in Suricata).
+  bool needs_packet = false;
   /// Names of the number, IKEv2's registry and IKEv1's; null where there is none.
   const registry::Registry* names_v2 = nullptr;
   const registry::Registry* names_v1 = nullptr;
