@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/overloaded.hpp"
+#include "engine/detect/flow_tests.hpp"
 
 namespace espial::detect {
 namespace {
@@ -116,16 +117,6 @@ bool ask(const PacketFacts& facts, rules::FieldId field, bool negated, Satisfies
   return negated ? sink.any() && !sink.satisfied() : sink.satisfied();
 }
 
-bool holds(const rules::FlowTest& test, const PacketFacts& facts) {
-  if (test.direction == rules::FlowDirection::to_server &&
-      facts.direction != flow::Direction::to_server)
-    return false;
-  if (test.direction == rules::FlowDirection::to_client &&
-      facts.direction != flow::Direction::to_client)
-    return false;
-  return !test.established || *test.established == facts.established;
-}
-
 bool passes(const rules::NumberTest& test, std::uint64_t value) {
   const std::uint64_t masked = value & test.mask;
   return std::ranges::any_of(test.ranges, [&](const auto& range) {
@@ -204,6 +195,8 @@ bool condition_holds(const OpenCondition& open, const PacketFacts& facts, MatchS
           return holds_on(test, open.codes, value, scratch);
         });
       },
+      [&](const rules::FlowBitTest& test) { return holds(test, open.bits, facts); },
+      [&](const rules::EventTest&) { return holds(open.event, facts); },
       [&](const auto& test) { return holds(test, facts); },
   };
   return std::visit(run, *open.condition);
@@ -215,20 +208,52 @@ bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& sc
                              [&](const auto& c) { return condition_holds(c, facts, scratch); });
 }
 
+void change_bits(const OpenRule& open, const FlowState& state) {
+  for (const auto& [operation, bit] : open.changes) {
+    const bool set = operation == rules::FlowBitOperation::set ||
+                     (operation == rules::FlowBitOperation::toggle &&
+                      !flow::FlowBits::is_set(state.flow, bit));
+    if (set) {
+      state.bits.set(state.flow, bit);
+    } else {
+      state.bits.unset(state.flow, bit);
+    }
+  }
+}
+
+/// What a match does beside its action.
+void apply_effects(const OpenRule& open, const FlowState* state, Scratch& scratch) {
+  if (state != nullptr) change_bits(open, *state);
+  const rules::Effects& effects = open.rule->effects;
+  scratch.bypass = scratch.bypass || effects.bypass;
+  if (!effects.tags.empty() && scratch.tagging.size() < kMaxTagging)
+    scratch.tagging.push_back(open.rule);
+}
+
+/// An alert that nobody is told has done its work with its effects.
+bool is_silent(const rules::Rule& rule) {
+  return rule.info.action == rules::Action::alert && !rule.tells();
+}
+
 }  // namespace
 
-void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch) {
+void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
+              const FlowState* state) {
   scratch.matches.clear();
+  scratch.tagging.clear();
+  scratch.bypass = false;
   scratch.truncated = false;
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {
     if ((open.protocols & protocols) == 0 || !rule_holds(open, facts, scratch.match)) continue;
-    if (scratch.matches.size() == kMaxMatches) {
+    const bool silent = is_silent(*open.rule);
+    if (!silent && scratch.matches.size() == kMaxMatches) {
       scratch.truncated = true;
       break;
     }
-    scratch.matches.push_back(open.rule);
+    apply_effects(open, state, scratch);
+    if (!silent) scratch.matches.push_back(open.rule);
     if (open.rule->info.action == rules::Action::pass) break;
   }
   scratch.budget_exhausted = scratch.match.exhausted();

@@ -71,6 +71,8 @@ constexpr std::array kRows{
     Row{Counter::defrag_memory, "defrag.memuse"},
     Row{Counter::alerts, "detect.alert"},
     Row{Counter::alerts_suppressed, "detect.alert_queue_overflow"},
+    Row{Counter::bypassed, "flow_bypassed.local_pkts"},
+    Row{Counter::flow_bits_without_room, "flow.flowbits_memcap"},
     Row{Counter::budget_exhausted, "detect.budget_exhausted"},
     Row{Counter::accepted, "ips.accepted"},
     Row{Counter::blocked, "ips.blocked"},

@@ -79,6 +79,8 @@ enum class Counter : std::uint8_t {
   defrag_memory,
   alerts,
   alerts_suppressed,
+  bypassed,
+  flow_bits_without_room,
   budget_exhausted,
   accepted,
   blocked,

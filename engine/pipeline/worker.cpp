@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t kSlotsAPacket =
     4;  // of the flow table's hand: it laps a full table within max_flows / 4 packets
 constexpr std::uint32_t kSlotsIdle = 65'536;
+constexpr std::uint64_t kFlowBitsMemcap = 64ULL << 20U;  // bytes: a block for a million flows
 
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
@@ -91,6 +92,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       builder_(options.interface, options.secret),
       exceptions_(options.exceptions),
       streams_(options.streams, options.host_policies),
+      bits_(kFlowBitsMemcap),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
@@ -277,6 +279,10 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
 Verdict Worker::judge(const Judged& judged) {
   verdict::Disposition disposition =
       verdict::settled_before(flows_, judged.flow, judged.initiator, judged.view.raw.time);
+  if (judged.flow.state == flow::State::bypassed && disposition.verdict == Verdict::accept) {
+    counters_.add(Counter::bypassed);
+    return Verdict::accept;
+  }
   if (disposition.verdict == Verdict::accept) {
     if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
     scratch_.matches.clear();
@@ -301,9 +307,14 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
       .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
       .now = judged.view.raw.time,
       .checksums_ignored = checksums_.for_packet(judged.view.raw) == decode::Checksums::ignore,
+      .frame_events = &frame_.events,
+      .stream_events = segment_.events,
       .in_stream = segment_.use == flow::SegmentUse::followed,
       .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
-  detect::evaluate(*ruleset_, facts, scratch_);
+  const detect::FlowState state{.flow = judged.flow, .bits = bits_};
+  detect::evaluate(*ruleset_, facts, scratch_, &state);
+  if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
+  counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
   return verdict::decide(scratch_.matches, mode_);
@@ -320,7 +331,7 @@ void Worker::settle(const Judged& judged, const verdict::Disposition& dispositio
 
 void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& disposition) {
   for (const rules::Rule* const rule : scratch_.matches) {
-    if (rule->info.action == rules::Action::pass) continue;  // a pass is silent
+    if (!rule->tells()) continue;
     judged.flow.alerted = true;
     counters_.add(Counter::alerts);
     emit(builder_.alert(judged.view, *rule, disposition.verdict));
@@ -377,6 +388,7 @@ void Worker::emit(const record::Record& record) {
 }
 
 void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
+  bits_.end(flow);
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);

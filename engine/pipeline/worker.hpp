@@ -11,6 +11,7 @@
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
 #include "engine/flow/defrag.hpp"
+#include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
 #include "engine/flow/tcp_streams.hpp"
 #include "engine/ipsec/layers.hpp"
@@ -160,7 +161,8 @@ class Worker {
   Counters counters_;
   verdict::ExceptionPolicies exceptions_;
   flow::TcpStreams streams_;
-  flow::FlowTable flows_;  // tells streams_ of its ends
+  flow::FlowBits bits_;
+  flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
   HeldFrames held_;
   sa::Memory memory_;

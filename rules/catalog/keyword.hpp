@@ -211,6 +211,10 @@ enum class KeywordKind : std::uint8_t {
   layered,          // `vlan.id:200,0`: a number, and which of the packet's values it is about
   fact,             // `sameip;`: a bare word that is true of a packet or not
   app_layer_event,  // `app-layer-event:ike.weak_crypto_dh`
+  flow_bits,        // `flowbits:isset,a|b`
+  flow_count,       // `flow.pkts:toserver,>100`, `stream_size:client,>,1000`
+  packet_event,     // `decode-event:ipv4.trunc_pkt`
+  effect,           // what a match does beside its action: noalert, tag, bypass, ...
 };
 
 /// Suricata's own ike.* buffers see one side only; ours see both.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "rules/catalog/flow_keywords.hpp"
 #include "rules/catalog/ike_keywords.hpp"
 #include "rules/catalog/ike_payload_keywords.hpp"
 #include "rules/catalog/ike_suite_keywords.hpp"
@@ -18,14 +19,16 @@ namespace {
 constexpr auto kKeywords = [] {
   using namespace catalog;
   std::array<Keyword, kLanguageKeywords.size() + kIkeKeywords.size() + kIkePayloadKeywords.size() +
-                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() + kPacketKeywords.size()>
+                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() +
+                          kPacketKeywords.size() + kFlowKeywords.size()>
       all{};
   auto out = std::ranges::copy(kLanguageKeywords, all.begin()).out;
   out = std::ranges::copy(kIkeKeywords, out).out;
   out = std::ranges::copy(kIkePayloadKeywords, out).out;
   out = std::ranges::copy(kIkeSuiteKeywords, out).out;
   out = std::ranges::copy(kIpsecKeywords, out).out;
-  std::ranges::copy(kPacketKeywords, out);
+  out = std::ranges::copy(kPacketKeywords, out).out;
+  std::ranges::copy(kFlowKeywords, out);
   std::ranges::sort(all, std::ranges::less{}, &Keyword::name);
   return all;
 }();

@@ -14,7 +14,7 @@ namespace {
 
 FieldId field_of(const Condition& condition) {
   return std::visit(Overloaded{
-                        [](const FlowTest&) { return FieldId::none; },
+                        [](const auto&) { return FieldId::none; },
                         [](const NumberTest& test) { return test.field; },
                         [](const BytesTest& test) { return test.field; },
                         [](const BufferTest& test) { return test.buffer; },

@@ -6,6 +6,7 @@
 #include "engine/base/hex.hpp"
 #include "rules/catalog/pcre_flags.hpp"
 #include "rules/catalog/sa_attribute.hpp"
+#include "rules/plan/flow_text.hpp"
 #include "rules/plan/plan.hpp"
 
 namespace espial::rules {
@@ -58,17 +59,6 @@ std::string set_text(const Set& set) {
 std::string_view field_text(FieldId field) {
   const Keyword* const keyword = keyword_of(field);
   return keyword != nullptr ? keyword->name : "payload";
-}
-
-std::string test_text(const FlowTest& test) {
-  std::string text = "flow";
-  switch (test.direction) {
-    case FlowDirection::any: break;
-    case FlowDirection::to_server: text += " to_server"; break;
-    case FlowDirection::to_client: text += " to_client"; break;
-  }
-  if (test.established) text += *test.established ? " established" : " not_established";
-  return text;
 }
 
 /// One number of a field: a pair as `type:id`, a version as `major.minor`.
@@ -177,6 +167,9 @@ std::string rule_text(const Rule& rule) {
     text += std::visit([](const auto& test) { return test_text(test); }, condition);
     text += '\n';
   }
+  if (rule.inspects != Inspects::packet)
+    text += fmt::format("  inspects {}\n", name_of(rule.inspects));
+  text += effects_text(rule.effects);
   return text;
 }
 

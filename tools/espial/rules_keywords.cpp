@@ -28,7 +28,11 @@ std::string_view kind_text(KeywordKind kind) {
     case KeywordKind::bytes: return "buffer of bytes";
     case KeywordKind::text: return "buffer of text";
     case KeywordKind::sa_attribute: return "attribute";
-    case KeywordKind::app_layer_event: return "event";
+    case KeywordKind::app_layer_event:
+    case KeywordKind::packet_event: return "event";
+    case KeywordKind::flow_bits:
+    case KeywordKind::flow_count: return "flow";
+    case KeywordKind::effect: return "effect";
     case KeywordKind::bit_set: return "bits";
     case KeywordKind::ip_option: return "name";
     case KeywordKind::layered: return "number";
