@@ -187,10 +187,24 @@ bool side_holds(rules::Side side, flow::Direction direction) {
   std::unreachable();
 }
 
-bool condition_holds(const OpenCondition& open, const PacketFacts& facts, MatchScratch& scratch) {
+/// Patterns on the payload: in the stream that the packet's payload is in, or in the packet. What
+/// is not in the stream yet, or not for the first time, is nowhere.
+bool payload_holds(const rules::BufferTest& test, const OpenCondition& open,
+                   rules::Inspects inspects, const PacketFacts& facts, MatchScratch& scratch) {
+  const bool in_stream =
+      inspects == rules::Inspects::stream || (inspects == rules::Inspects::both && facts.in_stream);
+  if (in_stream)
+    return facts.stream != nullptr && holds_on(test, open.codes, *facts.stream, scratch);
+  return !facts.packet.payload.empty() && holds_on(test, open.codes, facts.packet.payload, scratch);
+}
+
+bool condition_holds(const OpenCondition& open, rules::Inspects inspects, const PacketFacts& facts,
+                     MatchScratch& scratch) {
   if (!side_holds(open.side, facts.direction)) return false;
   const Overloaded run{
       [&](const rules::BufferTest& test) {
+        if (test.buffer == rules::FieldId::packet_payload)
+          return payload_holds(test, open, inspects, facts, scratch);
         return ask(facts, test.buffer, false, [&](const ByteView& value) {
           return holds_on(test, open.codes, value, scratch);
         });
@@ -203,16 +217,19 @@ bool condition_holds(const OpenCondition& open, const PacketFacts& facts, MatchS
 }
 
 bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+  const rules::Inspects inspects = open.rule->inspects;
+  if (inspects == rules::Inspects::stream && facts.stream == nullptr) return false;
   return header_holds(open.rule->header, facts.packet) &&
-         std::ranges::all_of(open.conditions,
-                             [&](const auto& c) { return condition_holds(c, facts, scratch); });
+         std::ranges::all_of(open.conditions, [&](const auto& c) {
+           return condition_holds(c, inspects, facts, scratch);
+         });
 }
 
 void change_bits(const OpenRule& open, const FlowState& state) {
   for (const auto& [operation, bit] : open.changes) {
-    const bool set = operation == rules::FlowBitOperation::set ||
-                     (operation == rules::FlowBitOperation::toggle &&
-                      !flow::FlowBits::is_set(state.flow, bit));
+    const bool set =
+        operation == rules::FlowBitOperation::set ||
+        (operation == rules::FlowBitOperation::toggle && !flow::FlowBits::is_set(state.flow, bit));
     if (set) {
       state.bits.set(state.flow, bit);
     } else {

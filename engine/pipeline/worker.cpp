@@ -27,6 +27,12 @@ std::string_view tcp_state_of(const flow::Flow& flow) {
                              : flow::tcp_state_by_flags(flow);
 }
 
+/// `flow:established`. A connection that is being closed has been established.
+bool is_established(const flow::Flow& flow) {
+  return flow.tcp != nullptr ? flow::TcpStreams::state_of(flow) >= flow::TcpState::established
+                             : flow.state == flow::State::established;
+}
+
 /// A SYN with ACK comes from the responder even when it is the first packet seen.
 bool answers(const decode::Packet& packet) {
   constexpr std::uint8_t kSynAck = 0x12;
@@ -133,7 +139,9 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   Judged judged = open_flow(raw, depth, carrier);
   const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
   segment_ = {};
-  if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed) follow_stream(judged);
+  stream_ = {};
+  if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
+    follow_stream(judged);
   Verdict verdict = judge_message(judged);
   if (verdict == Verdict::accept) verdict = judge_other_side(judged);
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
@@ -301,7 +309,7 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
       .memory = memory_.view(),
       .spi = judged.flow.spi,
       .direction = judged.direction,
-      .established = judged.flow.state == flow::State::established,
+      .established = is_established(judged.flow),
       .link = &frame_.link,
       .flow = &judged.flow,
       .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
@@ -317,16 +325,28 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
   counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
+  pass_flow(judged);
   return verdict::decide(scratch_.matches, mode_);
+}
+
+/// A pass ends the asking for the rest of the flow, where it goes for that. IKE is asked message by
+/// message: other SAs between the same ports are not meant.
+void Worker::pass_flow(const Judged& judged) {
+  if (scratch_.matches.empty() || judged.initiator != nullptr) return;
+  const rules::Rule& last = *scratch_.matches.back();
+  if (last.info.action == rules::Action::pass &&
+      verdict::applies_to_flow(last, matched_in_stream()))
+    judged.flow.passed = true;
 }
 
 /// The last step of a dropped packet: its flow may be gone after it.
 void Worker::settle(const Judged& judged, const verdict::Disposition& disposition) {
   tell_drop(judged, disposition);
-  if (disposition.reason == verdict::Reason::rules && judged.initiator == nullptr)
-    streams_.stop_reassembly(judged.flow);
-  if (disposition.reason == verdict::Reason::rules)
-    verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
+  if (disposition.rule == nullptr ||
+      !verdict::applies_to_flow(*disposition.rule, matched_in_stream()))
+    return;
+  if (judged.initiator == nullptr) streams_.stop_reassembly(judged.flow);
+  verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
 }
 
 void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& disposition) {

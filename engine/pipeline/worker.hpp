@@ -125,6 +125,10 @@ class Worker {
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
   void tell_decoded(const capture::RawPacket& raw, decode::EventSet before, std::size_t first);
   verdict::Disposition ask_rules(const Judged& judged);
+  void pass_flow(const Judged& judged);
+  [[nodiscard]] bool matched_in_stream() const noexcept {
+    return segment_.use == flow::SegmentUse::followed && !stream_.bytes.empty();
+  }
   void settle(const Judged& judged, const verdict::Disposition& disposition);
 
   void count_frame(const capture::RawPacket& raw);
@@ -172,7 +176,7 @@ class Worker {
   flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
   detect::StreamBytes stream_;       // what is fresh of its side of the stream
   decode::DecodedFrame other_side_;  // a packet in the name of the peer
-  decode::Link untagged_;  // stays empty
+  decode::Link untagged_;            // stays empty
   ipsec::Layers ipsec_;
   detect::Scratch scratch_;
 };
