@@ -126,7 +126,7 @@ void StreamBuffer::take_in_order(StreamPools& pools) noexcept {
 }
 
 std::uint64_t StreamBuffer::mark_cell(std::size_t i) const noexcept {
-  return first_mark_cell_ + i * marks_apart_;
+  return first_mark_cell_ + (i * marks_apart_);
 }
 
 /// Marks what has come in order since the last time. When the marks are used up every other goes.
@@ -154,7 +154,7 @@ void StreamBuffer::drop_marks() noexcept {
   std::uint32_t gone = 0;
   while (gone < marks_used_ && mark_cell(gone) < head_cell_) ++gone;
   if (gone == 0) return;
-  std::shift_left(marks_.begin(), marks_.end(), gone);
+  std::ranges::copy(std::span(marks_).subspan(gone), marks_.begin());
   first_mark_cell_ = mark_cell(gone);
   marks_used_ -= gone;
   if (marks_used_ < 2) marks_used_ = 0;

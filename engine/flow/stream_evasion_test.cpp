@@ -14,8 +14,6 @@
 namespace espial::flow {
 namespace {
 
-using test::Bytes;
-using test::Segment;
 using test::StreamReceiver;
 
 constexpr std::string_view kAttack = "GET /cgi-bin/phf HTTP/1.0";
