@@ -29,7 +29,7 @@ void account(Flow& flow, Direction direction, const decode::Packet& packet, std:
   flow.last = std::max(flow.last, now);
   if (packet.transport == decode::Transport::tcp) {
     side.tcp_flags |= packet.tcp.flags;
-    flow.state = tcp_state(flow);
+    if (flow.tcp == nullptr) flow.state = tcp_state(flow);  // else TcpStreams sets it
   } else if (flow.sides[0].packets > 0 && flow.sides[1].packets > 0) {
     flow.state = State::established;
   }

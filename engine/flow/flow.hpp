@@ -47,6 +47,7 @@ struct Flow {
   // opening.
   std::uint32_t previous = 0, next = 0;
   bool waiting = false;           // is in the second of them
+  bool unfollowed = false;        // it was told that the connection is not followed
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
 
