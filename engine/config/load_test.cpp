@@ -236,6 +236,11 @@ TEST(Override, SetsValuesListsAndNewVariables) {
   EXPECT_THAT(apply_override(settings, " vars.address-groups.NEW = [10.0.0.1,!10.0.0.2] "),
               IsEmpty());
   EXPECT_THAT(apply_override(settings, "rule-files=a.rules, b.rules"), IsEmpty());
+  EXPECT_THAT(apply_override(settings, "rule-files=[a.rules, b.rules]"), IsEmpty());
+  EXPECT_THAT(settings.rules.files, ElementsAre("a.rules", "b.rules"));
+  EXPECT_THAT(apply_override(settings, "rule-files=[a].rules,b[c]"), IsEmpty());
+  EXPECT_THAT(settings.rules.files, ElementsAre("[a].rules", "b[c]"));
+  EXPECT_THAT(apply_override(settings, "rule-files=a.rules, b.rules"), IsEmpty());
   EXPECT_THAT(apply_override(settings, "outputs.eve-log.types=alert"), IsEmpty());
   EXPECT_THAT(apply_override(settings, "sensor.id=a=b"), IsEmpty());
   EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
