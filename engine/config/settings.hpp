@@ -12,6 +12,7 @@
 
 #include "engine/base/enum_set.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/ip_address.hpp"
 
 /// The settings as types. Each member is one row of the table in settings_table.cpp, which gives it
 /// its dotted name (Suricata's where Suricata has the same thing), its limits and its help. The
@@ -90,6 +91,11 @@ struct DefragSettings {
   std::uint32_t max_held = 2'048;        // defrag.max-held: fragments that wait for their verdict
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
+
+/// host-os-policy: the hosts whose way of joining overlapping fragments and segments is known, by
+/// the name of that way ("windows", "linux-modern"). No host stands under two names by intent; when
+/// one does, the longest prefix says.
+using HostOsSettings = std::map<std::string, std::vector<IpPrefix>, std::less<>>;
 
 /// How long a flow may be silent before it ends, by its state.
 struct FlowTimeout {
@@ -231,6 +237,7 @@ struct Settings {
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;
   DefragSettings defrag;
+  HostOsSettings host_os_policy;
   IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;
   OutputSettings outputs;

@@ -122,6 +122,45 @@ constexpr Setting kEveTypes = {
         },
     .clear = [](Settings& settings) { settings.outputs.eve.types = {}; }};
 
+/// A word as an argument of a template.
+template <std::size_t N>
+struct Word {
+  // NOLINTNEXTLINE(google-explicit-constructor,cppcoreguidelines-avoid-c-arrays)
+  consteval Word(const char (&word)[N]) { std::ranges::copy(word, text.begin()); }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text.data(), N - 1}; }
+  std::array<char, N> text{};
+};
+
+std::string join(const std::vector<IpPrefix>& prefixes) {
+  std::vector<std::string> texts;
+  texts.reserve(prefixes.size());
+  for (const IpPrefix& prefix : prefixes) texts.push_back(to_text(prefix));
+  return join(texts);
+}
+
+/// The hosts of one policy of host-os-policy.
+template <Word Policy>
+constexpr Setting hosts(std::string_view name) {
+  return {
+      .name = name,
+      .help = "Hosts that join overlapping fragments and segments in this way",
+      .takes = [] { return std::string("a list of addresses and networks"); },
+      .set =
+          [](Settings& settings, std::string_view, std::string_view text) {
+            const auto prefix = IpPrefix::parse(text);
+            if (!prefix) return SetResult::bad;
+            settings.host_os_policy[std::string(Policy.view())].push_back(*prefix);
+            return SetResult::ok;
+          },
+      .show =
+          [](const Settings& settings) {
+            const auto found = settings.host_os_policy.find(Policy.view());
+            return found == settings.host_os_policy.end() ? "" : join(found->second);
+          },
+      .clear =
+          [](Settings& settings) { settings.host_os_policy.erase(std::string(Policy.view())); }};
+}
+
 constexpr std::uint32_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint16_t kMaxPort = std::numeric_limits<std::uint16_t>::max();
 
@@ -202,6 +241,23 @@ constexpr auto kSettings = std::to_array<Setting>({
         "Inline, how long fragments wait for the rest of their datagram before they pass"),
     one<[](auto& s) -> auto& { return s.defrag.max_held; }, Between<std::uint32_t, 0, 65'536>>(
         "defrag.max-held", "Inline, fragments of a worker that wait; 0: they pass as they come"),
+
+    hosts<"first">("host-os-policy.first"),
+    hosts<"last">("host-os-policy.last"),
+    hosts<"bsd">("host-os-policy.bsd"),
+    hosts<"bsd-right">("host-os-policy.bsd-right"),
+    hosts<"old-linux">("host-os-policy.old-linux"),
+    hosts<"linux">("host-os-policy.linux"),
+    hosts<"linux-modern">("host-os-policy.linux-modern"),
+    hosts<"old-solaris">("host-os-policy.old-solaris"),
+    hosts<"solaris">("host-os-policy.solaris"),
+    hosts<"hpux10">("host-os-policy.hpux10"),
+    hosts<"hpux11">("host-os-policy.hpux11"),
+    hosts<"irix">("host-os-policy.irix"),
+    hosts<"macos">("host-os-policy.macos"),
+    hosts<"windows">("host-os-policy.windows"),
+    hosts<"vista">("host-os-policy.vista"),
+    hosts<"windows2k3">("host-os-policy.windows2k3"),
 
     one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
         "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),

@@ -69,7 +69,6 @@ constexpr auto kKeys = std::to_array<std::string_view>({
     "heartbeat",
     "host",
     "host-mode",
-    "host-os-policy",
     "ipfw",
     "ippair",
     "ips",

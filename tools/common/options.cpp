@@ -77,11 +77,22 @@ flow::Limits flow_limits(const config::Settings& settings) {
                        .esp = timeout(t.esp)}};
 }
 
+flow::HostPolicies host_policies(const config::Settings& settings) {
+  std::vector<flow::HostPolicies::Row> rows;
+  for (const auto& [name, prefixes] : settings.host_os_policy) {
+    const auto policy = flow::parse_os_policy(name);
+    for (const IpPrefix& prefix : prefixes)
+      if (policy) rows.emplace_back(prefix, *policy);
+  }
+  return flow::HostPolicies(std::move(rows));
+}
+
 flow::DefragLimits defrag_limits(const config::Settings& settings) {
   return {.memcap = settings.defrag.memcap.bytes,
           .max_trackers = settings.defrag.trackers,
           .max_fragments = settings.defrag.max_frags,
-          .timeout = settings.defrag.timeout};
+          .timeout = settings.defrag.timeout,
+          .hosts = host_policies(settings)};
 }
 
 pipeline::HeldFrames::Limits held_limits(const config::Settings& settings) {

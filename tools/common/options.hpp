@@ -17,6 +17,8 @@ namespace espial::tools {
     const std::optional<std::filesystem::path>& file, std::span<const std::string> overrides);
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
+/// host-os-policy.
+[[nodiscard]] flow::HostPolicies host_policies(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
 [[nodiscard]] pipeline::HeldFrames::Limits held_limits(const config::Settings& settings);
 [[nodiscard]] verdict::ExceptionPolicies exception_policies(const config::Settings& settings);
