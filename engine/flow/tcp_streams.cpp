@@ -161,6 +161,10 @@ TcpStreams::TcpStreams(const StreamLimits& limits, HostPolicies policies)
 
 TcpStreams::~TcpStreams() = default;
 
+std::uint64_t TcpStreams::memory() const noexcept {
+  return sessions_.memory();
+}
+
 bool TcpStreams::begins_anew(const Flow& flow, const decode::Packet& packet) noexcept {
   if (flow.tcp == nullptr) return false;
   const bool from_originator =
@@ -394,9 +398,7 @@ TcpStreams::Window TcpStreams::window(const Flow& flow, Direction direction,
   window_.resize(std::max<std::size_t>(window_.size(), fresh.end - begin));
   const std::span<std::byte> bytes = std::span(window_).first(fresh.end - begin);
   stream.copy(begin, bytes);
-  return {.bytes = bytes,
-          .offset = begin,
-          .fresh = static_cast<std::size_t>(std::max(fresh.begin, begin) - begin)};
+  return {.bytes = bytes, .offset = begin, .fresh = std::max(fresh.begin, begin) - begin};
 }
 
 void TcpStreams::stop_reassembly(Flow& flow) noexcept {

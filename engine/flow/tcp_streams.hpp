@@ -143,7 +143,7 @@ class TcpStreams {
       const Flow& flow) noexcept;
 
   [[nodiscard]] const StreamCounters& counters() const noexcept { return counters_; }
-  [[nodiscard]] std::uint64_t memory() const noexcept { return sessions_.memory(); }
+  [[nodiscard]] std::uint64_t memory() const noexcept;
   [[nodiscard]] std::uint64_t reassembly_memory() const noexcept { return pools_.memory(); }
 
  private:
