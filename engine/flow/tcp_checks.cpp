@@ -1,5 +1,6 @@
 #include "engine/flow/tcp_checks.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace espial::flow {
@@ -7,6 +8,10 @@ namespace {
 
 /// RFC 7323 section 5.5: a timestamp older than this says nothing.
 constexpr Duration kTimestampLife = std::chrono::hours(24 * 24);
+
+/// Farther back than any window reaches nothing has been sent (RFC 7323 section 2.3).
+constexpr std::int32_t kMaxBack = 1 << 30;
+constexpr std::int32_t kOpposite = std::numeric_limits<std::int32_t>::min();
 
 /// The events of one state.
 struct Names {
@@ -48,7 +53,9 @@ enum class Lies : std::uint8_t { before, inside, behind };
 
 Lies lies(const TcpPeer& receiver, const TcpSegment& segment) noexcept {
   if (!receiver.acks) return Lies::inside;
-  if (seq_before(segment.end(), receiver.acked)) return Lies::before;
+  const std::int32_t back = distance(segment.end(), receiver.acked);
+  if (back > kMaxBack || back == kOpposite) return Lies::behind;
+  if (back > 0) return Lies::before;
   const bool empty = segment.end() == segment.sequence;
   // One byte at a closed window is a probe (RFC 9293 section 3.8.6.1), and may find it open.
   const bool probe = receiver.edge == segment.sequence && segment.payload.size() <= 1;
