@@ -79,7 +79,15 @@ struct FlowSettings {
   ByteSize memcap{256ULL << 20U};  // flow.memcap: a worker's flow table takes no more
   std::uint32_t max_flows =
       1'000'000;  // flow.max-flows: nor more flows than this, whichever is met first
+  /// flow.emergency-recovery: percent of the table that must be free for emergency mode to end
+  std::uint32_t emergency_recovery = 30;
+  std::uint32_t prune_flows = 5;  // flow.prune-flows: slots that a new flow looks through in it
   friend bool operator==(const FlowSettings&, const FlowSettings&) = default;
+};
+
+struct VlanSettings {
+  bool use_for_tracking = true;  // vlan.use-for-tracking: tags part flows and fragments
+  friend bool operator==(const VlanSettings&, const VlanSettings&) = default;
 };
 
 struct DefragSettings {
@@ -97,30 +105,27 @@ struct DefragSettings {
 /// one does, the longest prefix says.
 using HostOsSettings = std::map<std::string, std::vector<IpPrefix>, std::less<>>;
 
-/// How long a flow may be silent before it ends, by its state.
+/// How long a flow may be silent before it ends, by its state; emergency: while the flow table is
+/// in emergency mode.
 struct FlowTimeout {
-  std::chrono::seconds created, established, closed;  // written new, established, closed
+  std::chrono::seconds created{30}, established{300}, closed{0};  // written new, ...
+  std::chrono::seconds bypassed{100};
+  std::chrono::seconds emergency_created{10}, emergency_established{100}, emergency_closed{0};
+  std::chrono::seconds emergency_bypassed{50};
   friend bool operator==(const FlowTimeout&, const FlowTimeout&) = default;
 };
 
 struct FlowTimeoutSettings {  // flow-timeouts.*
-  FlowTimeout other{.created = std::chrono::seconds(30),
-                    .established = std::chrono::seconds(300),
-                    .closed = std::chrono::seconds(0)};  // .default
+  FlowTimeout other;          // .default
   FlowTimeout tcp{.created = std::chrono::seconds(60),
                   .established = std::chrono::seconds(600),
-                  .closed = std::chrono::seconds(60)};
-  FlowTimeout udp{.created = std::chrono::seconds(30),
-                  .established = std::chrono::seconds(300),
-                  .closed = std::chrono::seconds(0)};
-  FlowTimeout icmp{.created = std::chrono::seconds(30),
-                   .established = std::chrono::seconds(300),
-                   .closed = std::chrono::seconds(0)};
+                  .closed = std::chrono::seconds(60),
+                  .emergency_created = std::chrono::seconds(5),
+                  .emergency_closed = std::chrono::seconds(10)};
+  FlowTimeout udp, icmp;
   /// .esp: ESP and AH, which have no handshake and no end; one SPI lives until it is silent for
   /// this long.
-  FlowTimeout esp{.created = std::chrono::seconds(60),
-                  .established = std::chrono::seconds(600),
-                  .closed = std::chrono::seconds(0)};
+  FlowTimeout esp{.created = std::chrono::seconds(60), .established = std::chrono::seconds(600)};
   friend bool operator==(const FlowTimeoutSettings&, const FlowTimeoutSettings&) = default;
 };
 
@@ -151,7 +156,7 @@ struct IpsecLogSettings {
 };
 
 /// The event_type values that eve.json can be asked for.
-enum class EveType : std::uint8_t { alert, anomaly, drop, flow, ike, stats, count_ };
+enum class EveType : std::uint8_t { alert, anomaly, drop, flow, ike, netflow, stats, count_ };
 
 struct EveSettings {
   bool enabled = true;                // outputs.eve-log.enabled
@@ -236,6 +241,7 @@ struct Settings {
   CaptureSettings capture;
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;
+  VlanSettings vlan;
   DefragSettings defrag;
   HostOsSettings host_os_policy;
   IpsecSettings ipsec;

@@ -202,6 +202,13 @@ constexpr auto kSettings = std::to_array<Setting>({
     one<[](auto& s) -> auto& { return s.flow.max_flows; }, Between<std::uint32_t, 1, kMaxU32>>(
         "flow.max-flows", "Flows that a worker tracks at most; memcap may be met first"),
 
+    one<[](auto& s) -> auto& { return s.flow.emergency_recovery; }, Between<std::uint32_t, 1, 100>>(
+        "flow.emergency-recovery",
+        "Percent of the flow table that must be free again for emergency mode to end"),
+    one<[](auto& s) -> auto& { return s.flow.prune_flows; }, Between<std::uint32_t, 0, 1024>>(
+        "flow.prune-flows",
+        "Slots that each new flow looks through for ended ones in emergency mode"),
+
     one<[](auto& s) -> auto& { return s.flow_timeouts.other.created; }>(
         "flow-timeouts.default.new",
         "Silence that ends a flow of any other protocol, seen in one direction"),
@@ -209,24 +216,71 @@ constexpr auto kSettings = std::to_array<Setting>({
         "flow-timeouts.default.established", "The same, seen in both"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.other.closed; }>(
         "flow-timeouts.default.closed", "The same, ended by its protocol"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.bypassed; }>(
+        "flow-timeouts.default.bypassed", "Any other protocol that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_created; }>(
+        "flow-timeouts.default.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_established; }>(
+        "flow-timeouts.default.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_closed; }>(
+        "flow-timeouts.default.emergency-closed", "As closed, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_bypassed; }>(
+        "flow-timeouts.default.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.created; }>(
         "flow-timeouts.tcp.new", "TCP before the handshake is done"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.established; }>(
         "flow-timeouts.tcp.established", "TCP after it"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.closed; }>("flow-timeouts.tcp.closed",
                                                                      "TCP after FIN or RST"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.bypassed; }>("flow-timeouts.tcp.bypassed",
+                                                                       "TCP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_created; }>(
+        "flow-timeouts.tcp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_established; }>(
+        "flow-timeouts.tcp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_closed; }>(
+        "flow-timeouts.tcp.emergency-closed", "As closed, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_bypassed; }>(
+        "flow-timeouts.tcp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.udp.created; }>("flow-timeouts.udp.new",
                                                                       "UDP seen in one direction"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.udp.established; }>(
         "flow-timeouts.udp.established", "UDP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.bypassed; }>("flow-timeouts.udp.bypassed",
+                                                                       "UDP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_created; }>(
+        "flow-timeouts.udp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_established; }>(
+        "flow-timeouts.udp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_bypassed; }>(
+        "flow-timeouts.udp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.created; }>(
         "flow-timeouts.icmp.new", "ICMP seen in one direction"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.established; }>(
         "flow-timeouts.icmp.established", "ICMP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.bypassed; }>(
+        "flow-timeouts.icmp.bypassed", "ICMP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_created; }>(
+        "flow-timeouts.icmp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_established; }>(
+        "flow-timeouts.icmp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_bypassed; }>(
+        "flow-timeouts.icmp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.esp.created; }>(
         "flow-timeouts.esp.new", "An SPI of ESP or AH after its first packet"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.esp.established; }>(
         "flow-timeouts.esp.established", "An SPI of ESP or AH after its second"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.bypassed; }>(
+        "flow-timeouts.esp.bypassed", "An SPI of ESP or AH that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_created; }>(
+        "flow-timeouts.esp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_established; }>(
+        "flow-timeouts.esp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_bypassed; }>(
+        "flow-timeouts.esp.emergency-bypassed", "As bypassed, in emergency mode"),
+
+    one<[](auto& s) -> auto& { return s.vlan.use_for_tracking; }>(
+        "vlan.use-for-tracking", "Whether packets of different VLANs belong to different flows"),
 
     one<[](auto& s) -> auto& { return s.defrag.memcap; }, DefragMemory>(
         "defrag.memcap", "Memory that the IP fragments of a worker may take"),

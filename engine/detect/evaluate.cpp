@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/overloaded.hpp"
+#include "engine/detect/flow_tests.hpp"
 
 namespace espial::detect {
 namespace {
@@ -116,23 +117,60 @@ bool ask(const PacketFacts& facts, rules::FieldId field, bool negated, Satisfies
   return negated ? sink.any() && !sink.satisfied() : sink.satisfied();
 }
 
-bool holds(const rules::FlowTest& test, const PacketFacts& facts) {
-  if (test.direction == rules::FlowDirection::to_server &&
-      facts.direction != flow::Direction::to_server)
+bool passes(const rules::NumberTest& test, std::uint64_t value) {
+  const std::uint64_t masked = value & test.mask;
+  return std::ranges::any_of(test.ranges, [&](const auto& range) {
+    return range.first <= masked && masked <= range.last;
+  });
+}
+
+/// How many values a field has and how many of them pass; and whether the one at `wanted` does.
+class ValueCount final : public ValueSink {
+ public:
+  explicit ValueCount(const rules::NumberTest& test, std::size_t wanted = SIZE_MAX)
+      : test_(test), wanted_(wanted) {}
+  bool number(std::uint64_t value) override {
+    const bool passed = passes(test_, value);
+    if (all_ == wanted_) wanted_passed_ = passed;
+    ++all_;
+    passed_ += passed ? 1 : 0;
     return false;
-  if (test.direction == rules::FlowDirection::to_client &&
-      facts.direction != flow::Direction::to_client)
-    return false;
-  return !test.established || *test.established == facts.established;
+  }
+  bool bytes(ByteView /*value*/) override { return false; }
+  [[nodiscard]] std::size_t all() const { return all_; }
+  [[nodiscard]] std::size_t passed() const { return passed_; }
+  [[nodiscard]] bool wanted_passed() const { return wanted_passed_; }
+
+ private:
+  const rules::NumberTest& test_;
+  std::size_t wanted_;
+  std::size_t all_ = 0, passed_ = 0;
+  bool wanted_passed_ = false;
+};
+
+bool holds_at(const rules::NumberTest& test, std::size_t values, const PacketFacts& facts) {
+  const auto index = static_cast<std::ptrdiff_t>(test.index);
+  const auto from_front = index < 0 ? index + static_cast<std::ptrdiff_t>(values) : index;
+  if (from_front < 0) return false;
+  ValueCount at(test, static_cast<std::size_t>(from_front));
+  facts.visit(test.field, at);
+  return at.wanted_passed();
 }
 
 bool holds(const rules::NumberTest& test, const PacketFacts& facts) {
-  return ask(facts, test.field, test.negated, [&](const std::uint64_t& value) {
-    const std::uint64_t masked = value & test.mask;
-    return std::ranges::any_of(test.ranges, [&](const auto& range) {
-      return range.first <= masked && masked <= range.last;
-    });
-  });
+  if (test.which == rules::Which::any)
+    return ask(facts, test.field, test.negated,
+               [&](const std::uint64_t& value) { return passes(test, value); });
+  ValueCount count(test);
+  facts.visit(test.field, count);
+  switch (test.which) {
+    case rules::Which::all: return count.all() > 0 && count.passed() == count.all();
+    case rules::Which::all_or_absent: return count.passed() == count.all();
+    case rules::Which::any:
+    case rules::Which::any_or_absent: return count.all() == 0 || count.passed() > 0;
+    case rules::Which::at: return holds_at(test, count.all(), facts);
+  }
+  std::unreachable();
 }
 
 bool holds(const rules::BytesTest& test, const PacketFacts& facts) {
@@ -149,39 +187,90 @@ bool side_holds(rules::Side side, flow::Direction direction) {
   std::unreachable();
 }
 
-bool condition_holds(const OpenCondition& open, const PacketFacts& facts, MatchScratch& scratch) {
+/// Patterns on the payload: in the stream that the packet's payload is in, or in the packet. What
+/// is not in the stream yet, or not for the first time, is nowhere.
+bool payload_holds(const rules::BufferTest& test, const OpenCondition& open,
+                   rules::Inspects inspects, const PacketFacts& facts, MatchScratch& scratch) {
+  const bool in_stream =
+      inspects == rules::Inspects::stream || (inspects == rules::Inspects::both && facts.in_stream);
+  if (in_stream)
+    return facts.stream != nullptr && holds_on(test, open.codes, *facts.stream, scratch);
+  return !facts.packet.payload.empty() && holds_on(test, open.codes, facts.packet.payload, scratch);
+}
+
+bool condition_holds(const OpenCondition& open, rules::Inspects inspects, const PacketFacts& facts,
+                     MatchScratch& scratch) {
   if (!side_holds(open.side, facts.direction)) return false;
   const Overloaded run{
       [&](const rules::BufferTest& test) {
+        if (test.buffer == rules::FieldId::packet_payload)
+          return payload_holds(test, open, inspects, facts, scratch);
         return ask(facts, test.buffer, false, [&](const ByteView& value) {
           return holds_on(test, open.codes, value, scratch);
         });
       },
+      [&](const rules::FlowBitTest& test) { return holds(test, open.bits, facts); },
+      [&](const rules::EventTest&) { return holds(open.event, facts); },
       [&](const auto& test) { return holds(test, facts); },
   };
   return std::visit(run, *open.condition);
 }
 
 bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+  const rules::Inspects inspects = open.rule->inspects;
+  if (inspects == rules::Inspects::stream && facts.stream == nullptr) return false;
   return header_holds(open.rule->header, facts.packet) &&
-         std::ranges::all_of(open.conditions,
-                             [&](const auto& c) { return condition_holds(c, facts, scratch); });
+         std::ranges::all_of(open.conditions, [&](const auto& c) {
+           return condition_holds(c, inspects, facts, scratch);
+         });
+}
+
+void change_bits(const OpenRule& open, const FlowState& state) {
+  for (const auto& [operation, bit] : open.changes) {
+    const bool set =
+        operation == rules::FlowBitOperation::set ||
+        (operation == rules::FlowBitOperation::toggle && !flow::FlowBits::is_set(state.flow, bit));
+    if (set) {
+      state.bits.set(state.flow, bit);
+    } else {
+      state.bits.unset(state.flow, bit);
+    }
+  }
+}
+
+/// What a match does beside its action.
+void apply_effects(const OpenRule& open, const FlowState* state, Scratch& scratch) {
+  if (state != nullptr) change_bits(open, *state);
+  const rules::Effects& effects = open.rule->effects;
+  scratch.bypass = scratch.bypass || effects.bypass;
+  if (!effects.tags.empty() && scratch.tagging.size() < kMaxTagging)
+    scratch.tagging.push_back(open.rule);
+}
+
+/// An alert that nobody is told has done its work with its effects.
+bool is_silent(const rules::Rule& rule) {
+  return rule.info.action == rules::Action::alert && !rule.tells();
 }
 
 }  // namespace
 
-void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch) {
+void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
+              const FlowState* state) {
   scratch.matches.clear();
+  scratch.tagging.clear();
+  scratch.bypass = false;
   scratch.truncated = false;
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {
     if ((open.protocols & protocols) == 0 || !rule_holds(open, facts, scratch.match)) continue;
-    if (scratch.matches.size() == kMaxMatches) {
+    const bool silent = is_silent(*open.rule);
+    if (!silent && scratch.matches.size() == kMaxMatches) {
       scratch.truncated = true;
       break;
     }
-    scratch.matches.push_back(open.rule);
+    apply_effects(open, state, scratch);
+    if (!silent) scratch.matches.push_back(open.rule);
     if (open.rule->info.action == rules::Action::pass) break;
   }
   scratch.budget_exhausted = scratch.match.exhausted();

@@ -7,6 +7,7 @@
 #include "engine/decode/packet.hpp"
 #include "engine/flow/flow.hpp"
 #include "engine/flow/spi_memory.hpp"
+#include "engine/flow/stream_event.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/sa/memory.hpp"
 #include "rules/catalog/keyword.hpp"
@@ -46,7 +47,10 @@ struct PacketFacts {
   const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
-  Timestamp now = {};  // of the packet
+  Timestamp now = {};              // of the packet
+  bool checksums_ignored = false;  // not to be judged (-k none, or left to the hardware)
+  const decode::EventSet* frame_events = nullptr;  // of the frame around the packet, if known
+  flow::StreamEventSet stream_events = {};         // what the packet does to its TCP connection
   /// The packet's payload went into a stream that is followed: rules on the stream look there.
   bool in_stream = false;
   const StreamBytes* stream = nullptr;  // what is fresh in it; null when nothing is

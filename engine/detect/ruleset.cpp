@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/overloaded.hpp"
+#include "engine/detect/flow_tests.hpp"
 
 namespace espial::detect {
 namespace {
@@ -33,7 +34,7 @@ std::expected<PcreCode, SystemError> open_pcre(const rules::Pcre& pcre,
 rules::Side side_of(const rules::Condition& condition) {
   using rules::FieldId;
   const Overloaded field_of{
-      [](const rules::FlowTest&) { return FieldId::none; },
+      [](const auto&) { return FieldId::none; },
       [](const rules::NumberTest& test) { return test.field; },
       [](const rules::BytesTest& test) { return test.field; },
       [](const rules::BufferTest& test) { return test.buffer; },
@@ -45,6 +46,10 @@ rules::Side side_of(const rules::Condition& condition) {
 std::expected<OpenCondition, SystemError> open_condition(const rules::Condition& condition,
                                                          const rules::RuleInfo& info) {
   OpenCondition open{.condition = &condition, .codes = {}, .side = side_of(condition)};
+  if (const auto* const bits = std::get_if<rules::FlowBitTest>(&condition))
+    for (const std::string& name : bits->names) open.bits.push_back(flow::flow_bit(name));
+  if (const auto* const event = std::get_if<rules::EventTest>(&condition))
+    open.event = open_event(*event);
   const auto* const test = std::get_if<rules::BufferTest>(&condition);
   if (test == nullptr) return open;
   for (const rules::Pattern& pattern : test->patterns) {
@@ -80,6 +85,8 @@ std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::
     }
     ruleset->can_drop_ = ruleset->can_drop_ || rule.info.action == rules::Action::drop ||
                          rule.info.action == rules::Action::reject;
+    for (const rules::FlowBitChange& change : rule.effects.flow_bits)
+      open.changes.emplace_back(change.operation, flow::flow_bit(change.name));
     ruleset->open_.push_back(std::move(open));
   }
   return ruleset;

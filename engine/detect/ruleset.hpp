@@ -2,11 +2,14 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "engine/base/error.hpp"
 #include "engine/base/handle.hpp"
 #include "engine/detect/facts.hpp"
+#include "engine/flow/flow_bits.hpp"
 #include "rules/plan/plan.hpp"
 
 struct pcre2_real_code_8;  // of libpcre2
@@ -18,11 +21,16 @@ namespace espial::detect {
 void free_pcre(pcre2_real_code_8* code) noexcept;
 using PcreCode = std::unique_ptr<pcre2_real_code_8, Deleter<free_pcre>>;
 
+/// An event of a rule, as the engine knows it; monostate when the engine never raises it.
+using OpenEvent = std::variant<std::monostate, decode::Event, flow::StreamEvent>;
+
 /// A condition of the plan with what its matchers need at run time beside it.
 struct OpenCondition {
   const rules::Condition* condition = nullptr;
   std::vector<PcreCode> codes;  // of a BufferTest: one a pattern, null for a content
   rules::Side side = rules::Side::both;
+  std::vector<flow::FlowBit> bits = {};  // of a FlowBitTest
+  OpenEvent event = {};                  // of an EventTest
 };
 
 struct OpenRule {
@@ -30,6 +38,8 @@ struct OpenRule {
   std::uint32_t protocols =
       0;  // bit of its header protocol: compared with the packet's in one step
   std::vector<OpenCondition> conditions;
+  /// What its match does to the flow's bits, in rule order.
+  std::vector<std::pair<rules::FlowBitOperation, flow::FlowBit>> changes = {};
 };
 
 /// A plan with its matchers opened: PCRE2 patterns compiled and JITed. Made on the control thread,

@@ -320,7 +320,8 @@ void TcpStreams::settle(Flow& flow) noexcept {
   const TcpSession::Data& data = flow.tcp->data;
   const bool opening = data.state == TcpState::syn_sent || data.state == TcpState::syn_recv;
   const bool closed = data.reset || (data.peers[0].closed && data.peers[1].closed);
-  flow.state = closed ? State::closed : opening ? State::created : State::established;
+  if (flow.state != State::bypassed)
+    flow.state = closed ? State::closed : opening ? State::created : State::established;
   if (!opening) take_from_waiting(*flow.tcp);
 }
 

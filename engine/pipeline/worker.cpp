@@ -5,6 +5,7 @@
 #include <ranges>
 #include <utility>
 
+#include "engine/flow/icmp_error.hpp"
 #include "engine/sa/spi.hpp"
 
 namespace espial::pipeline {
@@ -13,10 +14,23 @@ namespace {
 constexpr std::uint32_t kSlotsAPacket =
     4;  // of the flow table's hand: it laps a full table within max_flows / 4 packets
 constexpr std::uint32_t kSlotsIdle = 65'536;
+constexpr std::uint64_t kFlowBitsMemcap = 64ULL << 20U;  // bytes: a block for a million flows
 
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
                                             : flow::Direction::to_client;
+}
+
+/// Of a connection that is followed what it has come to, else what its flags suggest.
+std::string_view tcp_state_of(const flow::Flow& flow) {
+  return flow.tcp != nullptr ? flow::name_of(flow::TcpStreams::state_of(flow))
+                             : flow::tcp_state_by_flags(flow);
+}
+
+/// `flow:established`. A connection that is being closed has been established.
+bool is_established(const flow::Flow& flow) {
+  return flow.tcp != nullptr ? flow::TcpStreams::state_of(flow) >= flow::TcpState::established
+                             : flow.state == flow::State::established;
 }
 
 /// A SYN with ACK comes from the responder even when it is the first packet seen.
@@ -47,10 +61,36 @@ std::optional<Counter> counter_of(decode::Transport transport) {
   std::unreachable();
 }
 
+/// Suricata counts flows of these.
+std::optional<Counter> flow_counter_of(decode::Transport transport) {
+  using decode::Transport;
+  switch (transport) {
+    case Transport::tcp: return Counter::flows_tcp;
+    case Transport::udp: return Counter::flows_udp;
+    case Transport::icmp: return Counter::flows_icmpv4;
+    case Transport::icmpv6: return Counter::flows_icmpv6;
+    case Transport::sctp:
+    case Transport::fragment:
+    case Transport::other: return std::nullopt;
+  }
+  std::unreachable();
+}
+
+Counter ended_counter(flow::State state) {
+  switch (state) {
+    case flow::State::created: return Counter::flows_ended_new;
+    case flow::State::established: return Counter::flows_ended_established;
+    case flow::State::closed: return Counter::flows_ended_closed;
+    case flow::State::bypassed: return Counter::flows_ended_bypassed;
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink& records)
     : mode_(options.mode),
+      track_vlans_(options.track_vlans),
       checksums_(options.checksums),
       rules_(rules),
       ruleset_(&rules.get()),
@@ -58,6 +98,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       builder_(options.interface, options.secret),
       exceptions_(options.exceptions),
       streams_(options.streams, options.host_policies),
+      bits_(kFlowBitsMemcap),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
@@ -98,7 +139,9 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   Judged judged = open_flow(raw, depth, carrier);
   const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
   segment_ = {};
-  if (packet.transport == decode::Transport::tcp && !judged.flow.bypassed) follow_stream(judged);
+  stream_ = {};
+  if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
+    follow_stream(judged);
   Verdict verdict = judge_message(judged);
   if (verdict == Verdict::accept) verdict = judge_other_side(judged);
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
@@ -120,7 +163,7 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
   if (packet.joined) {  // fragments of fragments: no receiver takes them
     result.events.add(decode::Event::ipv6_frag_ignored);
   } else {
-    result = defrag_.add(packet, frame_.link, carrier, judged.view.raw.time);
+    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time);
     count_fragments();
     note_fragment(result);
   }
@@ -168,8 +211,14 @@ void Worker::tell_decoded(const capture::RawPacket& raw, decode::EventSet before
 Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t depth,
                                  std::uint32_t carrier) {
   const decode::Packet& packet = frame_.packets[depth];
+  if (const flow::QuotedFlow quoted =
+          flow::find_quoted(flows_, packet, tracked_link(), carrier, raw.time);
+      quoted.flow != nullptr) {
+    flow::account_error(*quoted.flow, quoted.direction, packet);
+    return judged_in(*quoted.flow, quoted.direction, raw, depth);
+  }
   const Judged judged =
-      judged_of(flow::make_key(packet, frame_.link, ipsec_.outer_spi(), carrier), raw, depth);
+      judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
   flow::account(judged.flow, judged.direction, packet, raw.time);
   return judged;
 }
@@ -179,10 +228,14 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
   const auto [flow, created] = flows_.open(keyed.key, raw.time);
   if (created) {
     flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
-    counters_.add(Counter::flows);
-    counters_.set(Counter::flow_memory, flows_.memory());
+    flow::set_link(flow, frame_.link);
+    count_new_flow(frame_.packets[depth].transport);
   }
-  const flow::Direction direction = direction_of(flow, keyed.from_low);
+  return judged_in(flow, direction_of(flow, keyed.from_low), raw, depth);
+}
+
+Worker::Judged Worker::judged_in(flow::Flow& flow, flow::Direction direction,
+                                 const capture::RawPacket& raw, std::size_t depth) {
   return {.flow = flow,
           .direction = direction,
           .view = {.raw = raw,
@@ -197,6 +250,7 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
 }
 
 Verdict Worker::judge_message(const Judged& judged) {
+  if (ipsec_.has_ike()) judged.flow.ike = true;
   sa::observe_spi(judged.view.packet(), ipsec_, judged.flow.spi);
   count_ipsec(judged.first);
   tell_spi(judged);
@@ -212,10 +266,11 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
   const bool in_stream = packet.transport == decode::Transport::tcp;
   const std::optional<Spi> around =
       ipsec_.ah.empty() ? std::nullopt : std::optional(ipsec_.ah.front().spi);
-  const flow::KeyedPacket own = flow::make_key(packet, frame_.link, around, carrier);
+  const flow::KeyedPacket own = flow::make_key(packet, tracked_link(), around, carrier);
   const bool has_flow = in_stream && !around && ipsec_.esp;
-  Judged judged = judged_of(
-      has_flow ? flow::make_key(packet, frame_.link, ipsec_.esp->spi, carrier) : own, raw, depth);
+  Judged judged =
+      judged_of(has_flow ? flow::make_key(packet, tracked_link(), ipsec_.esp->spi, carrier) : own,
+                raw, depth);
   if (has_flow)
     flow::account(judged.flow, judged.direction, packet,
                   ipsec::kEspHeaderSize + ipsec_.esp->body.size(), raw.time);
@@ -232,11 +287,15 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
 Verdict Worker::judge(const Judged& judged) {
   verdict::Disposition disposition =
       verdict::settled_before(flows_, judged.flow, judged.initiator, judged.view.raw.time);
+  if (judged.flow.state == flow::State::bypassed && disposition.verdict == Verdict::accept) {
+    counters_.add(Counter::bypassed);
+    return Verdict::accept;
+  }
   if (disposition.verdict == Verdict::accept) {
     if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
     scratch_.matches.clear();
     if (disposition.asks_rules) disposition = ask_rules(judged);
-    if (!judged.flow.bypassed) tell_ike_and_anomalies(judged);
+    if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
@@ -250,31 +309,49 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
       .memory = memory_.view(),
       .spi = judged.flow.spi,
       .direction = judged.direction,
-      .established = judged.flow.state == flow::State::established,
+      .established = is_established(judged.flow),
       .link = &frame_.link,
       .flow = &judged.flow,
       .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
       .now = judged.view.raw.time,
+      .checksums_ignored = checksums_.for_packet(judged.view.raw) == decode::Checksums::ignore,
+      .frame_events = &frame_.events,
+      .stream_events = segment_.events,
       .in_stream = segment_.use == flow::SegmentUse::followed,
       .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
-  detect::evaluate(*ruleset_, facts, scratch_);
+  const detect::FlowState state{.flow = judged.flow, .bits = bits_};
+  detect::evaluate(*ruleset_, facts, scratch_, &state);
+  if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
+  counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
+  pass_flow(judged);
   return verdict::decide(scratch_.matches, mode_);
+}
+
+/// A pass ends the asking for the rest of the flow, where it goes for that. IKE is asked message by
+/// message: other SAs between the same ports are not meant.
+void Worker::pass_flow(const Judged& judged) {
+  if (scratch_.matches.empty() || judged.initiator != nullptr) return;
+  const rules::Rule& last = *scratch_.matches.back();
+  if (last.info.action == rules::Action::pass &&
+      verdict::applies_to_flow(last, matched_in_stream()))
+    judged.flow.passed = true;
 }
 
 /// The last step of a dropped packet: its flow may be gone after it.
 void Worker::settle(const Judged& judged, const verdict::Disposition& disposition) {
   tell_drop(judged, disposition);
-  if (disposition.reason == verdict::Reason::rules && judged.initiator == nullptr)
-    streams_.stop_reassembly(judged.flow);
-  if (disposition.reason == verdict::Reason::rules)
-    verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
+  if (disposition.rule == nullptr ||
+      !verdict::applies_to_flow(*disposition.rule, matched_in_stream()))
+    return;
+  if (judged.initiator == nullptr) streams_.stop_reassembly(judged.flow);
+  verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
 }
 
 void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& disposition) {
   for (const rules::Rule* const rule : scratch_.matches) {
-    if (rule->info.action == rules::Action::pass) continue;  // a pass is silent
+    if (!rule->tells()) continue;
     judged.flow.alerted = true;
     counters_.add(Counter::alerts);
     emit(builder_.alert(judged.view, *rule, disposition.verdict));
@@ -331,11 +408,13 @@ void Worker::emit(const record::Record& record) {
 }
 
 void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
+  bits_.end(flow);
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
+  counters_.add(ended_counter(flow.state));
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  emit(builder_.flow_end(flow, reason));
+  emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
   streams_.end(flow);
 }
 
@@ -373,7 +452,22 @@ void Worker::count_fragments() {
   counters_.set(Counter::defrag_memory, defrag_.memory());
 }
 
+void Worker::count_new_flow(decode::Transport transport) {
+  counters_.add(Counter::flows);
+  if (const auto counter = flow_counter_of(transport)) counters_.add(*counter);
+  counters_.set(Counter::flow_memory, flows_.memory());
+}
+
+void Worker::count_flows() {
+  const flow::TableCounters& seen = flows_.counters();
+  counters_.set(Counter::flows_active, flows_.size());
+  counters_.set(Counter::flow_get_used, seen.evicted);
+  counters_.set(Counter::flow_emergencies, seen.emergencies);
+  counters_.set(Counter::flow_recoveries, seen.recoveries);
+}
+
 void Worker::count_memory() {
+  count_flows();
   const sa::MemoryCounters held = memory_.counters();
   counters_.set(Counter::sas, held.sas);
   counters_.set(Counter::sas_evicted, held.sas_evicted);

@@ -11,6 +11,7 @@
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
 #include "engine/flow/defrag.hpp"
+#include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
 #include "engine/flow/tcp_streams.hpp"
 #include "engine/ipsec/layers.hpp"
@@ -29,6 +30,7 @@ namespace espial::pipeline {
 struct WorkerOptions {
   verdict::Mode mode = verdict::Mode::detect_only;
   config::ChecksumMode checksums = config::ChecksumMode::automatic;
+  bool track_vlans = true;  // VLAN tags part flows, fragments and connections
   flow::Limits flow;
   sa::Limits sa = {};
   flow::DefragLimits defrag;
@@ -105,6 +107,8 @@ class Worker {
   Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Judged judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
                    std::size_t depth);
+  Judged judged_in(flow::Flow& flow, flow::Direction direction, const capture::RawPacket& raw,
+                   std::size_t depth);
   Verdict judge_message(const Judged& judged);
   Verdict judge_further(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Verdict judge(const Judged& judged);
@@ -121,6 +125,10 @@ class Worker {
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
   void tell_decoded(const capture::RawPacket& raw, decode::EventSet before, std::size_t first);
   verdict::Disposition ask_rules(const Judged& judged);
+  void pass_flow(const Judged& judged);
+  [[nodiscard]] bool matched_in_stream() const noexcept {
+    return segment_.use == flow::SegmentUse::followed && !stream_.bytes.empty();
+  }
   void settle(const Judged& judged, const verdict::Disposition& disposition);
 
   void count_frame(const capture::RawPacket& raw);
@@ -133,6 +141,8 @@ class Worker {
     counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
   }
   void count_memory();
+  void count_flows();
+  void count_new_flow(decode::Transport transport);
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
   void tell_ike_and_anomalies(const Judged& judged);
@@ -140,7 +150,13 @@ class Worker {
   void tell_spi(const Judged& judged);
   void flow_ended(flow::Flow& flow, flow::EndReason reason);
 
+  /// The link as it counts for what belongs together.
+  [[nodiscard]] const decode::Link& tracked_link() const noexcept {
+    return track_vlans_ ? frame_.link : untagged_;
+  }
+
   verdict::Mode mode_;
+  bool track_vlans_;
   ChecksumPolicy checksums_;
   Rules::Reader& rules_;
   const detect::Ruleset* ruleset_;
@@ -149,7 +165,8 @@ class Worker {
   Counters counters_;
   verdict::ExceptionPolicies exceptions_;
   flow::TcpStreams streams_;
-  flow::FlowTable flows_;  // tells streams_ of its ends
+  flow::FlowBits bits_;
+  flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
   HeldFrames held_;
   sa::Memory memory_;
@@ -159,6 +176,7 @@ class Worker {
   flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
   detect::StreamBytes stream_;       // what is fresh of its side of the stream
   decode::DecodedFrame other_side_;  // a packet in the name of the peer
+  decode::Link untagged_;            // stays empty
   ipsec::Layers ipsec_;
   detect::Scratch scratch_;
 };

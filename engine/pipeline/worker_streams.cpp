@@ -70,7 +70,7 @@ verdict::Disposition Worker::ask_exception(Exception exception, flow::Flow& flow
   const verdict::ExceptionPolicy policy = exceptions_[exception];
   counters_.add(exception, policy);
   const verdict::Disposition said = verdict::except(exception, policy, mode_, flow);
-  if (!said.asks_rules && (flow.dropped || flow.passed || flow.bypassed))
+  if (!said.asks_rules && (flow.dropped || flow.passed || flow.state == flow::State::bypassed))
     streams_.stop_reassembly(flow);
   return said;
 }

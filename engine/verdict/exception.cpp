@@ -53,7 +53,7 @@ Disposition except(Exception exception, ExceptionPolicy policy, Mode mode,
     case ExceptionPolicy::ignore: return {};
     case ExceptionPolicy::pass_packet: return unasked;
     case ExceptionPolicy::pass_flow: flow.passed = true; return unasked;
-    case ExceptionPolicy::bypass: flow.bypassed = true; return unasked;
+    case ExceptionPolicy::bypass: flow.state = flow::State::bypassed; return unasked;
     case ExceptionPolicy::drop_packet: return can_drop ? dropped : Disposition{};
     case ExceptionPolicy::drop_flow:
     case ExceptionPolicy::reject:

@@ -14,7 +14,7 @@ TEST(Exception, IgnoreAsksTheRules) {
   const Disposition said = except(kMidstream, ignore, Mode::inline_ips, flow);
   EXPECT_EQ(said.verdict, Verdict::accept);
   EXPECT_TRUE(said.asks_rules);
-  EXPECT_FALSE(flow.passed || flow.bypassed || flow.dropped);
+  EXPECT_FALSE(flow.passed || flow.state == flow::State::bypassed || flow.dropped);
 }
 
 TEST(Exception, PassingSettlesAPacketOrTheFlow) {
@@ -24,7 +24,7 @@ TEST(Exception, PassingSettlesAPacketOrTheFlow) {
   EXPECT_FALSE(except(kMidstream, pass_flow, Mode::detect_only, flow).asks_rules);
   EXPECT_TRUE(flow.passed);
   EXPECT_FALSE(except(kMidstream, bypass, Mode::detect_only, flow).asks_rules);
-  EXPECT_TRUE(flow.bypassed);
+  EXPECT_EQ(flow.state, flow::State::bypassed);
 }
 
 TEST(Exception, DroppingHasTheCaseForItsReason) {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/overloaded.hpp"
+
 namespace espial::verdict {
 namespace {
 
@@ -31,7 +33,51 @@ constexpr std::array kReasons{std::pair{"", ""},
                               std::pair{"stream reassembly", "stream_reassembly"}};
 static_assert(kReasons.size() == std::to_underlying(Reason::count_));
 
+enum class Scope : std::uint8_t { none, packet, stream, flow };
+
+bool is_ipsec(rules::FieldId field) noexcept {
+  const rules::Keyword* const keyword = rules::keyword_of(field);
+  if (keyword == nullptr) return false;
+  switch (keyword->layer) {
+    case rules::Layer::ike:
+    case rules::Layer::esp:
+    case rules::Layer::ah:
+    case rules::Layer::ipcomp:
+    case rules::Layer::ipsec: return true;
+    default: return false;
+  }
+}
+
+/// What a condition of a rule makes of the rule's reach.
+Scope scope_of(const rules::Condition& condition) noexcept {
+  const Overloaded of{
+      [](const rules::FlowTest&) { return Scope::none; },
+      [](const rules::BufferTest& test) {
+        if (test.buffer == rules::FieldId::packet_payload) return Scope::stream;
+        return is_ipsec(test.buffer) ? Scope::flow : Scope::packet;
+      },
+      [](const rules::NumberTest& test) {
+        return is_ipsec(test.field) ? Scope::flow : Scope::packet;
+      },
+      [](const rules::BytesTest& test) {
+        return is_ipsec(test.field) ? Scope::flow : Scope::packet;
+      },
+      [](const auto&) { return Scope::packet; },
+  };
+  return std::visit(of, condition);
+}
+
 }  // namespace
+
+bool applies_to_flow(const rules::Rule& rule, bool in_stream) noexcept {
+  bool of_packets = false;
+  for (const rules::Condition& condition : rule.conditions) {
+    const Scope scope = scope_of(condition);
+    if (scope == Scope::flow || (scope == Scope::stream && in_stream)) return true;
+    of_packets = of_packets || scope != Scope::none;
+  }
+  return !of_packets;
+}
 
 std::string_view name_of(Reason reason) noexcept {
   return kReasons[std::to_underlying(reason)].first;
@@ -54,7 +100,7 @@ Disposition settled_before(flow::FlowTable& flows, const flow::Flow& flow, const
   constexpr Disposition kDropped{
       .verdict = Verdict::drop, .reason = Reason::flow_drop, .rule = nullptr, .asks_rules = false};
   if (flow.dropped) return kDropped;
-  if (flow.passed || flow.bypassed) return {.asks_rules = false};
+  if (flow.passed || flow.state == flow::State::bypassed) return {.asks_rules = false};
   if (initiator == nullptr || flow.conversations_dropped == 0) return {};
   flow::Flow* const conversation = flows.find(flow::conversation_key(flow.key, *initiator), now);
   if (conversation == nullptr) return {};

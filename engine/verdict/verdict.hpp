@@ -50,6 +50,11 @@ struct Disposition {
 /// What is to happen to a packet by the rules that matched it.
 [[nodiscard]] Disposition decide(std::span<const rules::Rule* const> matches, Mode mode) noexcept;
 
+/// Whether what `rule` says of a packet goes for the rest of its flow: a rule on addresses and the
+/// header alone does, one on fields of IPsec, and one that matched in a TCP stream; a rule on
+/// single packets goes for the packet (Suricata's meaning).
+[[nodiscard]] bool applies_to_flow(const rules::Rule& rule, bool in_stream) noexcept;
+
 /// What an earlier verdict left for a packet of `flow`. `initiator`: of the IKE message that the
 /// packet carries, if it does.
 [[nodiscard]] Disposition settled_before(flow::FlowTable& flows, const flow::Flow& flow,

@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "rules/check/contradictions.hpp"
+#include "rules/check/effects.hpp"
 #include "rules/check/flow_check.hpp"
+#include "rules/check/flow_state.hpp"
 #include "rules/check/meta.hpp"
 #include "rules/check/numbers.hpp"
+#include "rules/check/packet_check.hpp"
 #include "rules/check/patterns.hpp"
 #include "rules/check/suricata_ike.hpp"
 #include "rules/check/suricata_words.hpp"
@@ -46,7 +49,7 @@ bool may_have_value(const Keyword& keyword) {
 class OptionChecks {
  public:
   explicit OptionChecks(RuleContext& context)
-      : context_(context), meta_(context), patterns_(context) {}
+      : context_(context), meta_(context), effects_(context), patterns_(context) {}
 
   /// Gives the option of the sid, null if there is none.
   const Option* check() {
@@ -128,7 +131,15 @@ class OptionChecks {
       case KeywordKind::bytes:
       case KeywordKind::text: patterns_.open_buffer(keyword, option); return;
       case KeywordKind::sa_attribute: check_sa_attribute(context_, keyword, option); return;
+      case KeywordKind::bit_set: check_bit_set(context_, keyword, option); return;
+      case KeywordKind::ip_option: check_ip_option(context_, keyword, option); return;
+      case KeywordKind::layered: check_layered(context_, keyword, option); return;
+      case KeywordKind::fact: check_fact(context_, keyword, option); return;
       case KeywordKind::app_layer_event: check_app_layer_event(context_, option); return;
+      case KeywordKind::flow_bits: effects_.add_flow_bits(option); return;
+      case KeywordKind::flow_count: check_flow_count(context_, keyword, option); return;
+      case KeywordKind::packet_event: check_packet_event(context_, keyword, option); return;
+      case KeywordKind::effect: effects_.add(option, keyword); return;
     }
     std::unreachable();
   }
@@ -145,6 +156,7 @@ class OptionChecks {
 
   RuleContext& context_;
   Meta meta_;
+  EffectChecks effects_;
   Patterns patterns_;
   const Option* flow_ = nullptr;
 };

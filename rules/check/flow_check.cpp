@@ -8,13 +8,13 @@
 namespace espial::rules {
 namespace {
 
-enum class Part : std::uint8_t { direction, state };
+enum class Part : std::uint8_t { direction, state, stream, fragments };
 
 struct FlowWord {
   std::string_view word;
   Part part;
   FlowDirection direction = FlowDirection::any;
-  std::optional<bool> established = std::nullopt;
+  std::optional<bool> holds = std::nullopt;  // of a state, a stream, fragments
 };
 
 constexpr auto kWords = std::to_array<FlowWord>({
@@ -22,13 +22,15 @@ constexpr auto kWords = std::to_array<FlowWord>({
     {.word = "from_client", .part = Part::direction, .direction = FlowDirection::to_server},
     {.word = "to_client", .part = Part::direction, .direction = FlowDirection::to_client},
     {.word = "from_server", .part = Part::direction, .direction = FlowDirection::to_client},
-    {.word = "established", .part = Part::state, .established = true},
-    {.word = "not_established", .part = Part::state, .established = false},
+    {.word = "established", .part = Part::state, .holds = true},
+    {.word = "not_established", .part = Part::state, .holds = false},
     {.word = "stateless", .part = Part::state},
+    {.word = "only_stream", .part = Part::stream, .holds = true},
+    {.word = "no_stream", .part = Part::stream, .holds = false},
+    {.word = "only_frag", .part = Part::fragments, .holds = true},
+    {.word = "no_frag", .part = Part::fragments, .holds = false},
 });
-
-constexpr auto kNotYet =
-    std::to_array<std::string_view>({"only_stream", "no_stream", "only_frag", "no_frag"});
+constexpr std::size_t kParts = 4;
 
 class FlowParser {
  public:
@@ -41,11 +43,6 @@ class FlowParser {
       apply(*row, word);
       return;
     }
-    if (std::ranges::any_of(kNotYet,
-                            [&](std::string_view known) { return equal_nocase(known, word); })) {
-      context_.error("E0904", word, fmt::format("flow:{} is not supported yet", word));
-      return;
-    }
     std::array<std::string_view, kWords.size()> words;
     std::ranges::transform(kWords, words.begin(), &FlowWord::word);
     suggest(context_, context_.error("E0218", word, fmt::format("flow knows no `{}`", word)), word,
@@ -54,23 +51,25 @@ class FlowParser {
 
  private:
   void apply(const FlowWord& row, std::string_view word) {
-    std::string_view& seen = row.part == Part::direction ? direction_ : state_;
+    std::string_view& seen = seen_.at(std::to_underlying(row.part));
     if (!seen.empty()) {
       context_.error("E0219", word, fmt::format("`{}` cannot stand together with `{}`", word, seen))
-          .note("a flow has one direction and one state here");
+          .note("a flow has one direction and one state here, and a rule looks at one kind of data");
       return;
     }
     seen = word;
-    if (row.part == Part::direction) {
-      out_.direction = row.direction;
-    } else {
-      out_.established = row.established;
+    switch (row.part) {
+      case Part::direction: out_.direction = row.direction; return;
+      case Part::state: out_.established = row.holds; return;
+      case Part::stream: out_.stream = row.holds; return;
+      case Part::fragments: out_.joined = row.holds; return;
     }
+    std::unreachable();
   }
 
   RuleContext& context_;
   FlowTest& out_;
-  std::string_view direction_, state_;
+  std::array<std::string_view, kParts> seen_;  // the word of each part
 };
 
 }  // namespace

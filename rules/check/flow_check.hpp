@@ -3,7 +3,8 @@
 
 namespace espial::rules {
 
-/// `flow:established,to_server`: a direction and a state, each at most once.
+/// `flow:established,to_server`: a direction, a state, stream or packet, joined from
+/// fragments or not: each at most once.
 void check_flow(RuleContext& context, const Option& option);
 
 }  // namespace espial::rules

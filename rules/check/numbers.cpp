@@ -8,40 +8,37 @@ namespace espial::rules {
 namespace {
 
 constexpr std::uint64_t max_of(unsigned bits) {
-  return (std::uint64_t{1} << bits) - 1;
+  return ~std::uint64_t{0} >> (64 - bits);
 }
 
 /// `&mask=value`, `&mask!=value`.
-void check_mask(RuleContext& context, const Keyword& keyword, const Option& option,
-                NumberParser& numbers) {
-  const std::string_view text = option.value.substr(1);
+std::optional<NumberTest> parse_mask(RuleContext& context, const Keyword& keyword,
+                                     std::string_view whole, NumberParser& numbers) {
+  const std::string_view text = whole.substr(1);
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
-    context
-        .error("E0215", option.value,
-               "a mask is followed by `=` or `!=` and the bits that are left")
-        .mend(context.span_of(option.value), fmt::format("&{0}={0}", trim(text)));
-    return;
+    context.error("E0215", whole, "a mask is followed by `=` or `!=` and the bits that are left")
+        .mend(context.span_of(whole), fmt::format("&{0}={0}", trim(text)));
+    return std::nullopt;
   }
   std::string_view mask_text = text.substr(0, equals);
   const bool negated = mask_text.ends_with('!');
   if (negated) mask_text.remove_suffix(1);
   const auto mask = numbers.parse_value(trim(mask_text));
   const auto value = numbers.parse_value(trim(text.substr(equals + 1)));
-  if (!mask || !value) return;
+  if (!mask || !value) return std::nullopt;
   if ((*value & ~*mask) != 0) {
     context.error(
-        "E0215", option.value,
+        "E0215", whole,
         fmt::format(
             "{:#x} has bits that the mask {:#x} takes out: the comparison is decided already",
             *value, *mask));
-    return;
+    return std::nullopt;
   }
-  context.add(NumberTest{.field = keyword.field,
-                         .mask = *mask,
-                         .ranges = {{.first = *value, .last = *value}},
-                         .negated = negated},
-              option);
+  return NumberTest{.field = keyword.field,
+                    .mask = *mask,
+                    .ranges = {{.first = *value, .last = *value}},
+                    .negated = negated};
 }
 
 std::uint64_t version_number(std::uint64_t major, std::uint64_t minor) {
@@ -115,21 +112,23 @@ void add_pair(RuleContext& context, const Keyword& keyword, std::string_view tex
 
 }  // namespace
 
-void check_number(RuleContext& context, const Keyword& keyword, const Option& option) {
+std::optional<NumberTest> parse_number_test(RuleContext& context, const Keyword& keyword,
+                                            std::string_view value) {
   NumberParser numbers(context, {.v2 = keyword.names_v2, .v1 = keyword.names_v1},
                        max_of(keyword.bits));
-  std::string_view value = option.value;
-  if (value.starts_with('&')) {
-    check_mask(context, keyword, option, numbers);
-    return;
-  }
+  if (value.starts_with('&')) return parse_mask(context, keyword, value, numbers);
   const bool negated = take_negation(value);
-  if (auto ranges = numbers.parse_ranges(value))
-    context.add(NumberTest{.field = keyword.field,
-                           .mask = ~std::uint64_t{0},
-                           .ranges = std::move(*ranges),
-                           .negated = negated},
-                option);
+  auto ranges = numbers.parse_ranges(value);
+  if (!ranges) return std::nullopt;
+  return NumberTest{.field = keyword.field,
+                    .mask = ~std::uint64_t{0},
+                    .ranges = std::move(*ranges),
+                    .negated = negated};
+}
+
+void check_number(RuleContext& context, const Keyword& keyword, const Option& option) {
+  if (auto test = parse_number_test(context, keyword, option.value))
+    context.add(std::move(*test), option);
 }
 
 void check_version(RuleContext& context, const Keyword& keyword, const Option& option) {

@@ -8,6 +8,10 @@ namespace espial::rules {
 /// `ike.exchtype:!34-37`. Suricata's forms and meaning: ranges leave out both ends. Lists stand in
 /// brackets.
 void check_number(RuleContext& context, const Keyword& keyword, const Option& option);
+/// The same of a part of an option's value.
+[[nodiscard]] std::optional<NumberTest> parse_number_test(RuleContext& context,
+                                                          const Keyword& keyword,
+                                                          std::string_view value);
 
 /// `ike.version:2` (any minor version), `ike.version:2.0`, `ike.version:!1`, `ike.version:>=2`,
 /// `ike.version:[1,2.0]`.

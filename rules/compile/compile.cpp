@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/overloaded.hpp"
+#include "rules/compile/order.hpp"
 #include "rules/text/stable_sort.hpp"
 
 namespace espial::rules {
@@ -14,7 +15,7 @@ enum class Cost : std::uint8_t { flow, number, bytes, content, pcre };
 /// What a condition costs to test, by its most expensive part.
 Cost cost_of(const Condition& condition) {
   return std::visit(Overloaded{
-                        [](const FlowTest&) { return Cost::flow; },
+                        [](const auto&) { return Cost::flow; },
                         [](const NumberTest&) { return Cost::number; },
                         [](const BytesTest&) { return Cost::bytes; },
                         [](const BufferTest& test) {
@@ -28,12 +29,61 @@ Cost cost_of(const Condition& condition) {
                     condition);
 }
 
+bool needs_packet(FieldId field) {
+  const Keyword* const keyword = keyword_of(field);
+  return keyword != nullptr && keyword->needs_packet;
+}
+
+/// About the packet itself, so that a stream has no answer.
+bool needs_packet(const Condition& condition) {
+  return std::visit(Overloaded{
+                        [](const NumberTest& test) { return needs_packet(test.field); },
+                        [](const BytesTest& test) { return needs_packet(test.field); },
+                        [](const BufferTest& test) { return needs_packet(test.buffer); },
+                        [](const EventTest&) { return true; },
+                        [](const FlowCountTest& test) {
+                          return test.count == FlowCount::packets || test.count == FlowCount::bytes;
+                        },
+                        [](const FlowTest& test) { return test.stream == false; },
+                        [](const auto&) { return false; },
+                    },
+                    condition);
+}
+
+bool needs_stream(const Condition& condition) {
+  const auto* const flow = std::get_if<FlowTest>(&condition);
+  return flow != nullptr && flow->stream == true;
+}
+
+bool reads_payload(const Condition& condition) {
+  const auto* const buffer = std::get_if<BufferTest>(&condition);
+  return buffer != nullptr && buffer->buffer == FieldId::packet_payload;
+}
+
+bool may_be_tcp(HeaderProtocol protocol) {
+  return protocol == HeaderProtocol::tcp || protocol == HeaderProtocol::ip ||
+         protocol == HeaderProtocol::ip4 || protocol == HeaderProtocol::ip6;
+}
+
+Inspects inspects(const Rule& rule) {
+  const HeaderProtocol protocol = rule.header.protocol;
+  if (protocol == HeaderProtocol::tcp_stream) return Inspects::stream;
+  if (protocol == HeaderProtocol::tcp_pkt || std::ranges::any_of(rule.conditions, [](const Condition& c) { return needs_packet(c); }))
+    return Inspects::packet;
+  if (std::ranges::any_of(rule.conditions, needs_stream)) return Inspects::stream;
+  const bool both =
+      may_be_tcp(protocol) && std::ranges::any_of(rule.conditions, reads_payload);
+  return both ? Inspects::both : Inspects::packet;
+}
+
 }  // namespace
 
 Plan compile(std::vector<Rule> rules) {
-  for (Rule& rule : rules) stable_sort_by(rule.conditions, cost_of);
-  stable_sort_by(rules,
-                 [](const Rule& rule) { return std::pair(rule.info.action, rule.info.priority); });
+  for (Rule& rule : rules) {
+    stable_sort_by(rule.conditions, cost_of);
+    rule.inspects = inspects(rule);
+  }
+  order_rules(rules);
   return {.rules = std::move(rules)};
 }
 

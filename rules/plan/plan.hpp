@@ -8,7 +8,9 @@
 
 #include "engine/base/ip_address.hpp"
 #include "engine/base/strong_int.hpp"
+#include "engine/registry/packet_event.hpp"
 #include "rules/catalog/keyword.hpp"
+#include "rules/plan/effects.hpp"
 
 /// The compiled rules: plain data that prints itself. The compiler makes it, the engine's detect
 /// room opens it; neither sees the other. Patterns stand here as bytes and text; what a matcher
@@ -79,14 +81,22 @@ struct NumberRange {
   friend bool operator==(const NumberRange&, const NumberRange&) = default;
 };
 
+/// Of a field with several values, those that a test is about. `at` is the value at an index; the
+/// first is 0, the last -1.
+enum class Which : std::uint8_t { any, all, all_or_absent, any_or_absent, at };
+
 /// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is
 /// there and no value has. A version test is a number test on major << 4 | minor; a pair test one
-/// on first << 16 | second.
+/// on first << 16 | second. Where `which` is not `any`, it says which values must pass (and
+/// `negated` is false): all of them and at least one, all of them, some if there are any, or the
+/// one at `index`.
 struct NumberTest {
   FieldId field = FieldId::none;
   std::uint64_t mask = ~std::uint64_t{0};
   std::vector<NumberRange> ranges;
   bool negated = false;
+  Which which = Which::any;
+  std::int8_t index = 0;
 };
 
 /// Holds when some value of the field is these bytes, or (negated) the field is there and none is.
@@ -129,9 +139,43 @@ struct FlowTest {
   FlowDirection direction = FlowDirection::any;
   std::optional<bool>
       established;  // flow:established, flow:not_established; unset: stateless or not said
+  std::optional<bool> joined = std::nullopt;  // only_frag: joined from fragments; no_frag: not
+  std::optional<bool> stream = std::nullopt;  // only_stream, no_stream: see Inspects
 };
 
-using Condition = std::variant<FlowTest, NumberTest, BytesTest, BufferTest>;
+/// Holds when some flow bit of `names` (at least one) is set on the flow; `set` false: when some is
+/// not.
+struct FlowBitTest {
+  bool set = true;
+  std::vector<std::string> names;
+};
+
+enum class FlowCount : std::uint8_t {
+  age,  // whole seconds from the flow's first packet to this one
+  packets,
+  bytes,
+  stream_size,  // bytes of a followed TCP connection by its sequence numbers; else the test fails
+};
+/// Whose count: what that side sent. An age has no sides (`either`).
+enum class FlowSides : std::uint8_t { to_server, to_client, either, both };
+[[nodiscard]] std::string_view name_of(FlowSides sides) noexcept;
+
+/// Holds when the count of one side, of some side, or of each side passes `values` (whose field is
+/// none). The packet at hand is counted already.
+struct FlowCountTest {
+  FlowCount count = FlowCount::age;
+  FlowSides sides = FlowSides::either;
+  NumberTest values;
+};
+
+/// Holds when the packet has this event: a place in registry::packet_events(source).
+struct EventTest {
+  registry::EventSource source = registry::EventSource::decoder;
+  std::size_t event = 0;
+};
+
+using Condition = std::variant<FlowTest, FlowBitTest, FlowCountTest, EventTest, NumberTest,
+                               BytesTest, BufferTest>;
 
 struct Reference {
   std::string system, id;
@@ -149,15 +193,27 @@ struct RuleInfo {
   std::string place;                                          // "ike.rules:12"
 };
 
+/// Where a rule looks at a payload: in the packet, in the reassembled stream, or in the stream when
+/// the packet's payload is in one that is followed and else in the packet.
+enum class Inspects : std::uint8_t { packet, stream, both };
+[[nodiscard]] std::string_view name_of(Inspects inspects) noexcept;
+
 struct Rule {
   RuleInfo info;
   Header header;
   std::vector<Condition> conditions;  // all must hold; cheap ones first
+  Effects effects;
+  Inspects inspects = Inspects::packet;  // the compiler works it out
+
+  /// Its match is told: an alert unless `noalert`, a pass only with `alert`.
+  [[nodiscard]] bool tells() const noexcept {
+    return effects.alert.value_or(info.action != Action::pass);
+  }
 };
 
 struct Plan {
-  /// In the order of judgement: pass, drop, reject, alert; within an action by priority, then as
-  /// read.
+  /// In the order of judgement: pass, drop, reject, alert; within an action what sets flow bits
+  /// before what asks for them; then by priority, then as read.
   std::vector<Rule> rules;
 };
 

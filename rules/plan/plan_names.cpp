@@ -59,4 +59,23 @@ std::string_view name_of(Action action) noexcept {
   std::unreachable();
 }
 
+std::string_view name_of(FlowSides sides) noexcept {
+  switch (sides) {
+    case FlowSides::to_server: return "to_server";
+    case FlowSides::to_client: return "to_client";
+    case FlowSides::either: return "either";
+    case FlowSides::both: return "both";
+  }
+  std::unreachable();
+}
+
+std::string_view name_of(Inspects inspects) noexcept {
+  switch (inspects) {
+    case Inspects::packet: return "packet";
+    case Inspects::stream: return "stream";
+    case Inspects::both: return "stream or packet";
+  }
+  std::unreachable();
+}
+
 }  // namespace espial::rules

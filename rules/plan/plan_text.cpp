@@ -6,6 +6,7 @@
 #include "engine/base/hex.hpp"
 #include "rules/catalog/pcre_flags.hpp"
 #include "rules/catalog/sa_attribute.hpp"
+#include "rules/plan/flow_text.hpp"
 #include "rules/plan/plan.hpp"
 
 namespace espial::rules {
@@ -60,17 +61,6 @@ std::string_view field_text(FieldId field) {
   return keyword != nullptr ? keyword->name : "payload";
 }
 
-std::string test_text(const FlowTest& test) {
-  std::string text = "flow";
-  switch (test.direction) {
-    case FlowDirection::any: break;
-    case FlowDirection::to_server: text += " to_server"; break;
-    case FlowDirection::to_client: text += " to_client"; break;
-  }
-  if (test.established) text += *test.established ? " established" : " not_established";
-  return text;
-}
-
 /// One number of a field: a pair as `type:id`, a version as `major.minor`.
 std::string value_text(const Keyword* keyword, std::uint64_t value) {
   if (keyword != nullptr && keyword->kind == KeywordKind::pair)
@@ -82,16 +72,29 @@ std::string value_text(const Keyword* keyword, std::uint64_t value) {
     return fmt::format("{}={}", named == kSaAttributes.end() ? "" : named->name,
                        value & 0xffff'ffffU);
   }
-  if (keyword != nullptr && keyword->kind == KeywordKind::name) {
+  if (keyword != nullptr &&
+      (keyword->kind == KeywordKind::name || keyword->kind == KeywordKind::ip_option)) {
     const auto name = registry::name_of(*keyword->names_v2, static_cast<std::uint32_t>(value));
     if (!name.empty()) return std::string(name);
   }
   return fmt::format("{}", value);
 }
 
+std::string which_text(const NumberTest& test) {
+  switch (test.which) {
+    case Which::any: return "";
+    case Which::all: return " all";
+    case Which::all_or_absent: return " all_or_absent";
+    case Which::any_or_absent: return " or_absent";
+    case Which::at: return fmt::format(" [{}]", test.index);
+  }
+  std::unreachable();
+}
+
 std::string test_text(const NumberTest& test) {
   const Keyword* const keyword = keyword_of(test.field);
   std::string text(field_text(test.field));
+  text += which_text(test);
   if (test.mask != ~std::uint64_t{0}) text += fmt::format(" & {:#x}", test.mask);
   text += test.negated ? " not in" : " in";
   for (const NumberRange& range : test.ranges) {
@@ -164,6 +167,9 @@ std::string rule_text(const Rule& rule) {
     text += std::visit([](const auto& test) { return test_text(test); }, condition);
     text += '\n';
   }
+  if (rule.inspects != Inspects::packet)
+    text += fmt::format("  inspects {}\n", name_of(rule.inspects));
+  text += effects_text(rule.effects);
   return text;
 }
 

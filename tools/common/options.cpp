@@ -11,7 +11,14 @@ namespace espial::tools {
 namespace {
 
 flow::Timeout timeout(const config::FlowTimeout& t) {
-  return {.created = t.created, .established = t.established, .closed = t.closed};
+  return {.normal = {.created = t.created,
+                     .established = t.established,
+                     .closed = t.closed,
+                     .bypassed = t.bypassed},
+          .emergency = {.created = t.emergency_created,
+                        .established = t.emergency_established,
+                        .closed = t.emergency_closed,
+                        .bypassed = t.emergency_bypassed}};
 }
 
 verdict::ExceptionPolicy policy(config::ExceptionPolicy own) {
@@ -36,6 +43,7 @@ record::EveType eve_type(config::EveType type) {
     case config::EveType::drop: return record::EveType::drop;
     case config::EveType::flow: return record::EveType::flow;
     case config::EveType::ike: return record::EveType::ike;
+    case config::EveType::netflow: return record::EveType::netflow;
     case config::EveType::stats: return record::EveType::stats;
     case config::EveType::count_: break;
   }
@@ -48,7 +56,6 @@ record::EveTypes eve_types(const config::EveSettings& eve) {
   record::EveTypes types;
   if (!eve.enabled) return types;
   eve.types.for_each([&](config::EveType type) { types.add(eve_type(type)); });
-  if (types.has(record::EveType::flow)) types.add(record::EveType::netflow);
   for (const record::EveType always :
        {record::EveType::packet, record::EveType::spi_summary, record::EveType::lost})
     types.add(always);
@@ -74,7 +81,9 @@ flow::Limits flow_limits(const config::Settings& settings) {
                        .tcp = timeout(t.tcp),
                        .udp = timeout(t.udp),
                        .icmp = timeout(t.icmp),
-                       .esp = timeout(t.esp)}};
+                       .esp = timeout(t.esp)},
+          .emergency_recovery = settings.flow.emergency_recovery,
+          .prune_flows = settings.flow.prune_flows};
 }
 
 flow::HostPolicies host_policies(const config::Settings& settings) {
