@@ -37,9 +37,17 @@ std::expected<std::string, std::string> read_file(const std::filesystem::path& p
   return text;
 }
 
+/// A list may stand in brackets, as in a file. Those of a glob ("[ab]*,x[cd]") are not a list's.
+std::string_view without_brackets(std::string_view text) {
+  if (text.size() < 2 || !text.starts_with('[') || !text.ends_with(']')) return text;
+  const std::string_view inside = text.substr(1, text.size() - 2);
+  return inside.find_first_of("[]") == std::string_view::npos ? inside : text;
+}
+
 /// The items of a list on the command line, at the commas.
 std::vector<Item> split_list(std::string_view text) {
   std::vector<Item> items;
+  text = trim(without_brackets(text));
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
     items.push_back({.where = command_line(), .text = std::string(trim(text.substr(0, comma)))});

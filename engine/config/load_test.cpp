@@ -132,7 +132,7 @@ TEST(Load, FindsAKeyThatStandsInTheWrongGroup) {
 }
 
 TEST(Load, WarnsOfWhatOnlySuricataUses) {
-  const Loaded loaded = load_text(R"(stream: {midstream: yes, reassembly: {depth: 1mb}}
+  const Loaded loaded = load_text(R"(stream: {bypass: yes, reassembly: {raw: yes}}
 flow: {hash-size: 1, managers: 1}
 outputs:
   - fast: {enabled: no}
@@ -146,9 +146,9 @@ outputs:
   EXPECT_TRUE(loaded.ok());
   std::vector<std::string> keys;
   for (const Problem& problem : loaded.problems) keys.push_back(problem.key);
-  EXPECT_THAT(keys, ElementsAre("stream", "flow.hash-size", "flow.managers", "outputs.fast",
-                                "outputs.eve-log.filetype", "outputs.eve-log.types",
-                                "outputs.eve-log.types"));
+  EXPECT_THAT(keys, ElementsAre("stream.bypass", "stream.reassembly.raw", "flow.hash-size",
+                                "flow.managers", "outputs.fast", "outputs.eve-log.filetype",
+                                "outputs.eve-log.types", "outputs.eve-log.types"));
   EXPECT_TRUE(loaded.settings.outputs.eve.types.has(EveType::alert));
   EXPECT_EQ(loaded.settings.outputs.eve.types.size(), 1U);
 }
@@ -237,6 +237,11 @@ TEST(Override, SetsValuesListsAndNewVariables) {
   EXPECT_THAT(apply_override(settings, " vars.address-groups.NEW = [10.0.0.1,!10.0.0.2] "),
               IsEmpty());
   EXPECT_THAT(apply_override(settings, "rule-files=a.rules, b.rules"), IsEmpty());
+  EXPECT_THAT(apply_override(settings, "rule-files=[a.rules, b.rules]"), IsEmpty());
+  EXPECT_THAT(settings.rules.files, ElementsAre("a.rules", "b.rules"));
+  EXPECT_THAT(apply_override(settings, "rule-files=[a].rules,b[c]"), IsEmpty());
+  EXPECT_THAT(settings.rules.files, ElementsAre("[a].rules", "b[c]"));
+  EXPECT_THAT(apply_override(settings, "rule-files=a.rules, b.rules"), IsEmpty());
   EXPECT_THAT(apply_override(settings, "outputs.eve-log.types=alert"), IsEmpty());
   EXPECT_THAT(apply_override(settings, "sensor.id=a=b"), IsEmpty());
   EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
@@ -274,6 +279,11 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
                                        "host-os-policy.window=[10.0.0.1]",
                                        "host-os-policy.windows=[10.0.0.256]",
                                        "host-os-policy.windows=[10.0.0.0/33]",
+                                       "stream.memcap=63kb",
+                                       "stream.max-synack-queued=0",
+                                       "stream.reassembly.memcap=1",
+                                       "stream.reassembly.toserver-chunk-size=2mb",
+                                       "stream.reassembly.urgent.policy=none",
                                        "ipsec.max-sas=0",
                                        "ipsec.max-sas=1048577",
                                        "ipsec.sa-timeout=0",
@@ -287,6 +297,34 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
     EXPECT_TRUE(!problems.empty() && problems.front().severity == Severity::error) << wrong;
     EXPECT_EQ(settings, Settings{}) << wrong;
   }
+}
+
+TEST(Load, ReadsWhatIsSaidOfStreams) {
+  const Settings settings = settings_of(R"(stream:
+  memcap: 32mb
+  midstream: true
+  async-oneside: yes
+  inline: auto
+  drop-invalid: no
+  max-synack-queued: 3
+  reassembly:
+    memcap: 64 MiB
+    depth: 0
+    toserver-chunk-size: 2560
+    toclient-chunk-size: 4kb
+    urgent: {policy: inline, oob-limit-policy: gap}
+)");
+  EXPECT_EQ(settings.stream, (StreamSettings{.memcap = ByteSize{32U << 20U},
+                                             .midstream = true,
+                                             .async_oneside = true,
+                                             .inline_mode = std::nullopt,
+                                             .drop_invalid = false,
+                                             .max_synack_queued = 3,
+                                             .reassembly_memcap = ByteSize{64U << 20U},
+                                             .depth = ByteSize{0},
+                                             .to_client_chunk = ByteSize{4096},
+                                             .urgent = UrgentPolicy::inline_data,
+                                             .urgent_limit = UrgentPolicy::gap}));
 }
 
 TEST(Load, HostsStandUnderTheNameOfTheirPolicy) {
@@ -318,7 +356,7 @@ TEST(Load, SaysWhereAWrongPolicyOrPrefixStands) {
 
 TEST(Override, WarnsOfSuricatasKeys) {
   for (const std::string_view key :
-       {"stream.midstream", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
+       {"stream.bypass", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
         "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
     Settings settings;
     const auto problems = apply_override(settings, std::string(key) + "=true");

@@ -100,6 +100,25 @@ struct DefragSettings {
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
 
+/// What becomes of the byte that a TCP urgent pointer names.
+enum class UrgentPolicy : std::uint8_t { oob, inline_data, drop, gap };
+
+struct StreamSettings {
+  ByteSize memcap{64ULL << 20U};        // stream.memcap: a worker's TCP connections
+  bool midstream = false;               // stream.midstream: followed without a handshake
+  bool async_oneside = false;           // stream.async-oneside: and where one side is not seen
+  std::optional<bool> inline_mode;      // stream.inline; nothing: in the gateway, not on a tap
+  bool drop_invalid = true;             // stream.drop-invalid: inline, segments nobody takes
+  std::uint32_t max_synack_queued = 5;  // stream.max-synack-queued
+  ByteSize reassembly_memcap{256ULL << 20U};       // stream.reassembly.memcap: their bytes
+  ByteSize depth{1ULL << 20U};                     // stream.reassembly.depth; 0: no end
+  ByteSize to_server_chunk{2560};                  // stream.reassembly.toserver-chunk-size
+  ByteSize to_client_chunk{2560};                  // stream.reassembly.toclient-chunk-size
+  UrgentPolicy urgent = UrgentPolicy::oob;         // stream.reassembly.urgent.policy
+  UrgentPolicy urgent_limit = UrgentPolicy::drop;  // stream.reassembly.urgent.oob-limit-policy
+  friend bool operator==(const StreamSettings&, const StreamSettings&) = default;
+};
+
 /// host-os-policy: the hosts whose way of joining overlapping fragments and segments is known, by
 /// the name of that way ("windows", "linux-modern"). No host stands under two names by intent; when
 /// one does, the longest prefix says.
@@ -243,6 +262,7 @@ struct Settings {
   FlowTimeoutSettings flow_timeouts;
   VlanSettings vlan;
   DefragSettings defrag;
+  StreamSettings stream;
   HostOsSettings host_os_policy;
   IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;

@@ -65,6 +65,26 @@ struct DefragMemory : Format<ByteSize> {
   static std::string takes() { return "a size such as 128mb, from 1mb"; }
 };
 
+/// What rules look back on in a stream is copied for each segment: a ceiling.
+struct ChunkSize : Format<ByteSize> {
+  static constexpr ByteSize kMost{1ULL << 20U};
+  static std::optional<ByteSize> parse(std::string_view text) noexcept {
+    const auto value = Format::parse(text);
+    return value && *value <= kMost ? value : std::nullopt;
+  }
+  static std::string takes() { return "a size such as 2560, up to 1mb"; }
+};
+
+/// Room for some connections, or some bytes of them.
+struct StreamMemory : Format<ByteSize> {
+  static constexpr ByteSize kLeast{64ULL << 10U};
+  static std::optional<ByteSize> parse(std::string_view text) noexcept {
+    const auto value = Format::parse(text);
+    return value && *value >= kLeast ? value : std::nullopt;
+  }
+  static std::string takes() { return "a size such as 64mb, from 64kb"; }
+};
+
 /// Variables of the rule language; the star of the row's name is the variable's.
 template <auto Access>
 constexpr Setting variables(std::string_view name, std::string_view help) {
@@ -312,6 +332,37 @@ constexpr auto kSettings = std::to_array<Setting>({
     hosts<"windows">("host-os-policy.windows"),
     hosts<"vista">("host-os-policy.vista"),
     hosts<"windows2k3">("host-os-policy.windows2k3"),
+
+    one<[](auto& s) -> auto& { return s.stream.memcap; }, StreamMemory>(
+        "stream.memcap", "Memory that the TCP connections of a worker may take"),
+    one<[](auto& s) -> auto& { return s.stream.midstream; }>(
+        "stream.midstream", "yes: TCP connections are followed whose handshake was not seen"),
+    one<[](auto& s) -> auto& { return s.stream.async_oneside; }>(
+        "stream.async-oneside", "yes: and those of which one side is not seen"),
+    one<[](auto& s) -> auto& { return s.stream.inline_mode; }>(
+        "stream.inline",
+        "Segments that contradict what has passed are refused; auto: where verdicts count"),
+    one<[](auto& s) -> auto& { return s.stream.drop_invalid; }>(
+        "stream.drop-invalid", "Inline, segments that their receiver discards are dropped"),
+    one<[](auto& s) -> auto& { return s.stream.max_synack_queued; },
+        Between<std::uint32_t, 1, 255>>("stream.max-synack-queued",
+                                        "Different SYN-ACKs of a handshake; five are told apart"),
+    one<[](auto& s) -> auto& { return s.stream.reassembly_memcap; }, StreamMemory>(
+        "stream.reassembly.memcap", "Memory that the bytes of TCP streams of a worker may take"),
+    one<[](auto& s) -> auto& { return s.stream.depth; }>(
+        "stream.reassembly.depth", "Bytes of a stream, each way, that are looked at; 0: all"),
+    one<[](auto& s) -> auto& { return s.stream.to_server_chunk; }, ChunkSize>(
+        "stream.reassembly.toserver-chunk-size",
+        "Bytes of a stream that rules look back on from those that are new"),
+    one<[](auto& s) -> auto& { return s.stream.to_client_chunk; }, ChunkSize>(
+        "stream.reassembly.toclient-chunk-size", "The same, of what comes back"),
+    one<[](auto& s) -> auto& { return s.stream.urgent; }>(
+        "stream.reassembly.urgent.policy",
+        "The byte an urgent pointer names is not of the stream (oob), is (inline), is missing "
+        "(gap), or its segment is refused (drop)"),
+    one<[](auto& s) -> auto& { return s.stream.urgent_limit; }>(
+        "stream.reassembly.urgent.oob-limit-policy",
+        "The same, of one more than 65535 in a direction"),
 
     one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
         "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),

@@ -65,12 +65,13 @@ TEST(SettingsTable, KnowsGroupsAndTheirMembers) {
 }
 
 TEST(SuricataKeys, CountAllThatStandsBelowThem) {
-  EXPECT_TRUE(is_suricata_key("stream"));
-  EXPECT_TRUE(is_suricata_key("stream.reassembly.depth"));
+  EXPECT_TRUE(is_suricata_key("stream.bypass"));
+  EXPECT_TRUE(is_suricata_key("stream.reassembly.raw"));
+  EXPECT_TRUE(is_suricata_key("stream.reassembly.raw.more"));
   EXPECT_TRUE(is_suricata_key("flow.hash-size"));
   EXPECT_FALSE(is_suricata_key("flow"));
   EXPECT_FALSE(is_suricata_key("flow.hash-sizes"));
-  EXPECT_FALSE(is_suricata_key("streams"));
+  EXPECT_FALSE(is_suricata_key("stream.bypasses"));
   EXPECT_FALSE(is_suricata_key(""));
 }
 

@@ -131,6 +131,14 @@ struct Words<ChecksumMode> {
 };
 
 template <>
+struct Words<UrgentPolicy> {
+  static constexpr WordTable<UrgentPolicy, 4> kWords{{{"oob", UrgentPolicy::oob},
+                                                      {"inline", UrgentPolicy::inline_data},
+                                                      {"drop", UrgentPolicy::drop},
+                                                      {"gap", UrgentPolicy::gap}}};
+};
+
+template <>
 struct Words<IpsecLogCompat> {
   static constexpr WordTable<IpsecLogCompat, 2> kWords{
       {{"zeek", IpsecLogCompat::zeek}, {"extended", IpsecLogCompat::extended}}};

@@ -57,6 +57,7 @@ struct Flow {
   std::uint32_t previous = 0, next = 0;
   std::uint8_t vlan_layers = 0;                               // of its first packet, as records
   std::array<std::uint16_t, decode::kMaxVlanLayers> vlans{};  // tell them; outermost first
+  bool unfollowed = false;        // it was told that the connection is not followed
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
 

@@ -17,6 +17,17 @@
 /// Flow::tcp points at.
 namespace espial::flow {
 
+struct TcpStep;  // a segment on its way; tcp_session.hpp
+
+/// What becomes of the byte that an urgent pointer names (RFC 6093):
+/// `stream.reassembly.urgent.policy`.
+enum class UrgentPolicy : std::uint8_t {
+  oob,  // read apart, so that it is not of the stream: what endpoints do unless told otherwise
+  inline_data,  // written "inline": it is of the stream (SO_OOBINLINE)
+  drop,         // the segment is taken as invalid
+  gap,          // it is missing
+};
+
 struct StreamLimits {
   std::uint64_t memcap = 64ULL << 20U;              // stream.memcap: connections
   std::uint64_t reassembly_memcap = 256ULL << 20U;  // stream.reassembly.memcap: their bytes
@@ -26,7 +37,10 @@ struct StreamLimits {
   bool midstream = false;                // stream.midstream
   bool async_oneside = false;            // stream.async-oneside
   bool inline_mode = false;              // stream.inline
-  std::uint8_t max_synack_queued = 5;    // stream.max-synack-queued
+  std::uint8_t max_synack_queued = 5;    // stream.max-synack-queued; 5 at most are told apart
+  UrgentPolicy urgent = UrgentPolicy::oob;
+  /// stream.reassembly.urgent.oob-limit-policy: what becomes of one more than 65,535 a direction.
+  UrgentPolicy urgent_limit = UrgentPolicy::drop;
 };
 
 /// What becomes of a segment.
@@ -95,6 +109,11 @@ class TcpStreams {
   TcpStreams(TcpStreams&&) = delete;
   TcpStreams& operator=(TcpStreams&&) = delete;
 
+  /// Whether `packet` is a SYN that opens another connection between the ends of `flow`, whose own
+  /// is over: the caller may end the flow and open a new one. observe() goes on with the same flow
+  /// where it does not.
+  [[nodiscard]] static bool begins_anew(const Flow& flow, const decode::Packet& packet) noexcept;
+
   /// Takes a TCP segment of `flow` (decode::Transport::tcp). Sets flow.state, and where the
   /// handshake shows that the flow's originator is the other side, may turn the flow round
   /// (flow.originator_is_low and its counters) only on its first packets. `bad_checksum`: verified
@@ -123,9 +142,32 @@ class TcpStreams {
   [[nodiscard]] static std::optional<std::array<std::uint32_t, 2>> sizes_of(
       const Flow& flow) noexcept;
 
-  [[nodiscard]] const StreamCounters& counters() const noexcept;
+  [[nodiscard]] const StreamCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::uint64_t memory() const noexcept;
-  [[nodiscard]] std::uint64_t reassembly_memory() const noexcept;
+  [[nodiscard]] std::uint64_t reassembly_memory() const noexcept { return pools_.memory(); }
+
+ private:
+  void meet(Flow& flow, TcpStep& step);
+  void follow(TcpSession& session, TcpStep& step);
+  void judge(TcpSession& session, TcpStep& step);
+  void take_reset(TcpSession& session, const TcpStep& step) noexcept;
+  [[nodiscard]] TcpSession* open(Flow& flow, const TcpStep& step);
+  [[nodiscard]] bool make_room() noexcept;
+  void trouble(Flow& flow, TcpStep& step, StreamTrouble what) noexcept;
+  void settle(Flow& flow) noexcept;
+  void put_to_wait(TcpSession& session) noexcept;
+  void take_from_waiting(TcpSession& session) noexcept;
+  void forget(TcpSession& session) noexcept;
+
+  StreamLimits limits_;
+  HostPolicies policies_;
+  StreamPools pools_;
+  Slab<TcpSession> sessions_;
+  // Half open, oldest first.
+  TcpSession* first_waiting_ = nullptr;
+  TcpSession* last_waiting_ = nullptr;
+  std::vector<std::byte> window_;
+  StreamCounters counters_;
 };
 
 }  // namespace espial::flow

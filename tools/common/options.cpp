@@ -36,6 +36,16 @@ verdict::ExceptionPolicy policy(config::ExceptionPolicy own) {
   std::unreachable();
 }
 
+flow::UrgentPolicy urgent(config::UrgentPolicy own) {
+  switch (own) {
+    case config::UrgentPolicy::oob: return flow::UrgentPolicy::oob;
+    case config::UrgentPolicy::inline_data: return flow::UrgentPolicy::inline_data;
+    case config::UrgentPolicy::drop: return flow::UrgentPolicy::drop;
+    case config::UrgentPolicy::gap: return flow::UrgentPolicy::gap;
+  }
+  std::unreachable();
+}
+
 record::EveType eve_type(config::EveType type) {
   switch (type) {
     case config::EveType::alert: return record::EveType::alert;
@@ -96,6 +106,21 @@ flow::HostPolicies host_policies(const config::Settings& settings) {
   return flow::HostPolicies(std::move(rows));
 }
 
+flow::StreamLimits stream_limits(const config::Settings& settings, bool verdicts) {
+  const config::StreamSettings& from = settings.stream;
+  return {.memcap = from.memcap.bytes,
+          .reassembly_memcap = from.reassembly_memcap.bytes,
+          .depth = from.depth.bytes,
+          .to_server_chunk = static_cast<std::uint32_t>(from.to_server_chunk.bytes),
+          .to_client_chunk = static_cast<std::uint32_t>(from.to_client_chunk.bytes),
+          .midstream = from.midstream,
+          .async_oneside = from.async_oneside,
+          .inline_mode = from.inline_mode.value_or(verdicts),
+          .max_synack_queued = static_cast<std::uint8_t>(from.max_synack_queued),
+          .urgent = urgent(from.urgent),
+          .urgent_limit = urgent(from.urgent_limit)};
+}
+
 flow::DefragLimits defrag_limits(const config::Settings& settings) {
   return {.memcap = settings.defrag.memcap.bytes,
           .max_trackers = settings.defrag.trackers,
@@ -112,6 +137,7 @@ verdict::ExceptionPolicies exception_policies(const config::Settings& settings) 
   using verdict::Exception;
   const config::ExceptionSettings& from = settings.exceptions;
   verdict::ExceptionPolicies policies;
+  policies.drop_invalid = settings.stream.drop_invalid;
   const auto take = [&](Exception exception, config::ExceptionPolicy own) {
     policies.of[std::to_underlying(exception)] =
         policy(own == config::ExceptionPolicy::automatic ? from.master : own);

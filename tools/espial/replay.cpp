@@ -68,6 +68,8 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
           .sa = sa_limits(settings),
           .defrag = defrag_limits(settings),
           .held = held_limits(settings),
+          .streams = stream_limits(settings, options.inline_ips),
+          .host_policies = host_policies(settings),
           .exceptions = exception_policies(settings),
           .interface = "",
           .secret = random_sip_key()};

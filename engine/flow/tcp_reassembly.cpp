@@ -1,0 +1,229 @@
+#include "engine/flow/tcp_reassembly.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace espial::flow {
+namespace {
+
+/// Of a connection of which one side is seen nobody acknowledges: a hole is given up when so much
+/// waits behind it.
+constexpr std::uint64_t kAsyncBytes = 16'384;
+constexpr std::uint32_t kAsyncSegments = 8;
+
+constexpr std::uint32_t kMaxUrgent = 65'535;
+
+std::uint32_t chunk_of(const StreamLimits& limits, std::size_t side) noexcept {
+  return side == index_of(Direction::to_server) ? limits.to_server_chunk : limits.to_client_chunk;
+}
+
+/// The offset that the other side has acknowledged.
+std::int64_t acked_offset(const TcpSession& session, std::size_t side) noexcept {
+  const TcpPeer& receiver = session.data.peers[other_of(side)];
+  const StreamBuffer& stream = session.streams[side];
+  const auto next = static_cast<std::int64_t>(stream.next());
+  if (!receiver.acks) return 0;
+  const std::uint32_t acked = to_stream(session.data.peers[side], receiver.acked);
+  return next + distance(stream.next_sequence(), acked);
+}
+
+void reach_depth(TcpSession& session, const TcpStep& step) noexcept {
+  TcpPeer& peer = session.data.peers[step.side];
+  const bool endless = step.limits.depth == 0 || session.data.endless;
+  if (endless || session.streams[step.side].next() < step.limits.depth) return;
+  peer.deep = true;
+  ++step.counters.depth_reached;
+  step.note(StreamEvent::reassembly_depth_reached);
+}
+
+void report_fresh(const StreamBuffer::Added& added, FreshBytes& fresh) noexcept {
+  if (added.begin == added.end) return;
+  if (fresh.empty()) fresh.begin = added.begin;
+  fresh.end = added.end;
+}
+
+void note_added(const StreamBuffer::Added& added, const TcpStep& step) noexcept {
+  if (added.unverifiable) step.note(StreamEvent::reassembly_segment_before_base_seq);
+  if (!added.overlap) return;
+  ++step.counters.overlap;
+  if (added.differs) {
+    ++step.counters.overlap_diff_data;
+    step.note(StreamEvent::reassembly_overlap_different_data);
+  }
+}
+
+void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence, ByteView bytes) {
+  StreamBuffer& stream = session.streams[step.side];
+  FreshBytes& fresh = step.report.fresh[step.side];
+  StreamBuffer::Added added = stream.add(sequence, bytes, step.policy, step.pools);
+  if (added.room == StreamBuffer::Room::none && fresh.empty()) {
+    // What is not acknowledged is kept while there is room, and no longer.
+    const std::uint64_t back =
+        std::min<std::uint64_t>(stream.next(), chunk_of(step.limits, step.side));
+    stream.release(stream.next() - back, step.pools);
+    added = stream.add(sequence, bytes, step.policy, step.pools);
+  }
+  note_added(added, step);
+  if (added.room == StreamBuffer::Room::had) {
+    report_fresh(added, fresh);
+    return;
+  }
+  ++step.counters.segment_memcap_drop;
+  step.note(StreamEvent::reassembly_no_segment);
+  step.report.trouble = StreamTrouble::reassembly_memory;
+}
+
+/// Where in `bytes`, which begin at `sequence`, an urgent byte stands; their size where none does.
+std::size_t urgent_in(const TcpPeer& peer, std::uint32_t sequence, ByteView bytes) noexcept {
+  std::size_t first = bytes.size();
+  for (const std::uint32_t urgent : std::span(peer.urgent_at).first(peer.urgent_count)) {
+    const std::int32_t at = distance(sequence, urgent);
+    if (at >= 0) first = std::min(first, static_cast<std::size_t>(at));
+  }
+  return first;
+}
+
+/// Calls `sink(sequence, bytes)` with the parts of the payload that are of the stream, in its
+/// numbers.
+template <class Sink>
+void for_each_piece(const TcpPeer& peer, std::uint32_t sequence, ByteView bytes, Sink sink) {
+  while (!bytes.empty()) {
+    const std::size_t size = urgent_in(peer, sequence, bytes);
+    if (size > 0) sink(to_stream(peer, sequence), bytes.first(size));
+    const std::size_t on = std::min(size + 1, bytes.size());
+    bytes = bytes.subspan(on);
+    sequence += static_cast<std::uint32_t>(on);
+  }
+}
+
+/// Remembers the place of an urgent byte. One that is in the stream already stays there.
+void leave_out(TcpSession& session, const TcpStep& step, std::uint32_t urgent) noexcept {
+  TcpPeer& peer = session.data.peers[step.side];
+  const auto known = std::span(peer.urgent_at).first(peer.urgent_count);
+  if (std::ranges::find(known, urgent) != known.end()) return;
+  if (seq_before(urgent, receive_next(session, step.side))) return;
+  // In order: one before the last that is known would move bytes that have their place.
+  if (!known.empty() && seq_before(urgent, known.back())) return;
+  if (peer.urgent_count == peer.urgent_at.size()) {
+    std::shift_left(peer.urgent_at.begin(), peer.urgent_at.end(), 1);
+    --peer.urgent_count;
+    ++peer.urgent_before;
+  }
+  peer.urgent_at[peer.urgent_count++] = urgent;
+}
+
+/// RFC 6093 section 3.1: hosts take the pointer as that behind the urgent byte. False: the segment
+/// is not to be taken.
+bool take_urgent(TcpSession& session, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  if (!segment.urg || segment.urgent == 0 || segment.urgent > segment.payload.size()) return true;
+  UrgentPolicy policy = step.limits.urgent;
+  if (policy == UrgentPolicy::oob && session.data.peers[step.side].urgent_before >= kMaxUrgent) {
+    step.note(StreamEvent::reassembly_urgent_oob_limit_reached);
+    policy = step.limits.urgent_limit;
+  }
+  if (policy == UrgentPolicy::oob)
+    leave_out(session, step, segment.data_begin() + segment.urgent - 1);
+  return policy != UrgentPolicy::drop;
+}
+
+/// The payload up to the FIN: what stands behind it nobody reads.
+ByteView readable(const TcpPeer& peer, const TcpSegment& segment) noexcept {
+  if (!peer.has_fin) return segment.payload;
+  const std::int32_t left = distance(segment.data_begin(), peer.fin);
+  return segment.payload.first(
+      std::min(segment.payload.size(), static_cast<std::size_t>(std::max(left, 0))));
+}
+
+bool contradicts(const TcpSession& session, const TcpStep& step, ByteView payload) noexcept {
+  bool found = false;
+  for_each_piece(session.data.peers[step.side], step.segment.data_begin(), payload,
+                 [&](std::uint32_t sequence, ByteView bytes) {
+                   found = found || session.streams[step.side].contradicts(sequence, bytes);
+                 });
+  return found;
+}
+
+void note_contradiction(const TcpStep& step) noexcept {
+  step.report.use = SegmentUse::contradicts;
+  ++step.counters.contradicting;
+  ++step.counters.overlap;
+  ++step.counters.overlap_diff_data;
+  step.note(StreamEvent::reassembly_overlap_different_data);
+}
+
+void add_payload(TcpSession& session, const TcpStep& step, ByteView payload) {
+  const bool gap = step.limits.urgent == UrgentPolicy::gap && step.segment.urg &&
+                   step.segment.urgent > 0 && step.segment.urgent <= payload.size();
+  const TcpPeer& peer = session.data.peers[step.side];
+  const auto add = [&](std::uint32_t sequence, ByteView bytes) {
+    add_piece(session, step, sequence, bytes);
+  };
+  const std::uint32_t begin = step.segment.data_begin();
+  if (!gap) {
+    for_each_piece(peer, begin, payload, add);
+    return;
+  }
+  for_each_piece(peer, begin, payload.first(step.segment.urgent - std::size_t{1}), add);
+  for_each_piece(peer, begin + step.segment.urgent, payload.subspan(step.segment.urgent), add);
+}
+
+}  // namespace
+
+void take_payload(TcpSession& session, const TcpStep& step) {
+  TcpPeer& peer = session.data.peers[step.side];
+  step.report.use = SegmentUse::followed;
+  if (step.segment.payload.empty()) return;
+  if (session.data.stopped || peer.deep) {
+    step.report.use = SegmentUse::not_followed;
+    return;
+  }
+  if (!take_urgent(session, step)) {
+    step.report.use = SegmentUse::invalid;
+    ++step.counters.invalid;
+    return;
+  }
+  const ByteView payload = readable(peer, step.segment);
+  if (step.limits.inline_mode && contradicts(session, step, payload)) {
+    note_contradiction(step);
+    return;
+  }
+  const std::uint32_t end = step.segment.data_end();
+  if (!seq_before(receive_next(session, step.side), end))
+    step.note(StreamEvent::pkt_retransmission);
+  add_payload(session, step, payload);
+  reach_depth(session, step);
+}
+
+void give_up_hole(TcpSession& session, std::size_t side, const TcpStep& step) {
+  StreamBuffer& stream = session.streams[side];
+  FreshBytes& fresh = step.report.fresh[side];
+  if (!fresh.empty() || stream.waiting() == 0 || session.data.stopped) return;
+  const bool acked = static_cast<std::int64_t>(stream.waits_at()) <= acked_offset(session, side);
+  const bool async =
+      session.data.async && (stream.waiting() >= kAsyncBytes || stream.held() >= kAsyncSegments);
+  if (!acked && !async) return;
+  report_fresh(stream.skip_hole(step.pools), fresh);
+  fresh.after_gap = true;
+  ++step.counters.reassembly_gap;
+  step.note(StreamEvent::reassembly_seq_gap);
+}
+
+void release_bytes(TcpSession& session, std::size_t side, const StreamLimits& limits,
+                   StreamPools& pools) noexcept {
+  StreamBuffer& stream = session.streams[side];
+  const TcpPeer& peer = session.data.peers[side];
+  if (peer.deep) {
+    stream.clear(pools);
+    return;
+  }
+  if (!peer.known) return;
+  const std::uint64_t next = stream.next();
+  const std::uint64_t looked_back = next - std::min<std::uint64_t>(next, chunk_of(limits, side));
+  const std::int64_t acked =
+      session.data.async ? std::numeric_limits<std::int64_t>::max() : acked_offset(session, side);
+  if (acked <= 0) return;
+  stream.release(std::min(looked_back, static_cast<std::uint64_t>(acked)), pools);
+}
+
+}  // namespace espial::flow
