@@ -145,7 +145,7 @@ constexpr Setting kEveTypes = {
 /// A word as an argument of a template.
 template <std::size_t N>
 struct Word {
-  // NOLINTNEXTLINE(google-explicit-constructor,cppcoreguidelines-avoid-c-arrays)
+  // NOLINTNEXTLINE(google-explicit-constructor,modernize-avoid-c-arrays): a literal is one
   consteval Word(const char (&word)[N]) { std::ranges::copy(word, text.begin()); }
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text.data(), N - 1}; }
   std::array<char, N> text{};
