@@ -286,7 +286,7 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
 
 TEST(Override, WarnsOfSuricatasKeys) {
   for (const std::string_view key :
-       {"stream.midstream", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
+       {"stream.midstream", "defrag.prealloc", "decoder.recursion-level", "detect.profile",
         "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
     Settings settings;
     const auto problems = apply_override(settings, std::string(key) + "=true");

@@ -59,6 +59,8 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       flows_(options.flow, options.secret,
              [this](const flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
+      decoder_(options.decoder),
+      secret_(options.secret),
       memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
   count_fragments();
@@ -70,7 +72,7 @@ void Worker::begin_batch() noexcept {
 }
 
 Verdict Worker::process(const capture::RawPacket& raw) {
-  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_);
+  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_, decoder_);
   count_frame(raw);
   Verdict verdict = Verdict::accept;
   std::uint32_t carrier = 0;
@@ -91,7 +93,8 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   ipsec::dissect(packet, ipsec_);
   memory_.observe(packet, frame_.link, carrier, raw.time, ipsec_);
   const Judged judged = open_flow(raw, depth, carrier);
-  const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  const auto own = static_cast<std::uint32_t>(judged.flow.id.value());
+  const bool directed = judged.flow.key.directed;
   Verdict verdict = judge_message(judged);
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
     verdict = judge_further(raw, depth, carrier);
@@ -99,7 +102,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
     open_inner(judged.view, *inner);
   if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
     return verdict;
-  carrier = own;
+  carrier = flow::carrier_of(frame_, depth, own, directed, carrier, secret_);
   ++depth;
   return verdict;
 }
@@ -126,7 +129,7 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
 
 void Worker::take_up_datagram(const Judged& judged, ByteView datagram) {
   const decode::EventSet before = frame_.events;
-  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_);
+  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_, decoder_);
   tell_decoded(judged.view.raw, before, judged.view.depth);
 }
 
@@ -137,7 +140,7 @@ void Worker::open_inner(const PacketView& view, const ipsec::NullEsp& inner) {
   const decode::EventSet of_outer = view.packet().events;
   const std::size_t first = frame_.packets.size();
   decode::append_inner(decode::IpProtocol{inner.next_header}, inner.data,
-                       checksums_.for_packet(view.raw), frame_);
+                       checksums_.for_packet(view.raw), frame_, decoder_);
   view.packet().events.for_each([&](decode::Event event) {
     if (of_outer.has(event)) return;
     counters_.add(event);

@@ -27,6 +27,7 @@ struct WorkerOptions {
   flow::Limits flow;
   sa::Limits sa = {};
   flow::DefragLimits defrag;
+  decode::DecoderSettings decoder = {};
   std::string interface;  // told in records; may be empty
   SipKey secret{};        // keys the flow table, the fragments and the uids
 };
@@ -108,6 +109,8 @@ class Worker {
   Counters counters_;
   flow::FlowTable flows_;
   flow::Defragmenter defrag_;
+  decode::DecoderSettings decoder_;
+  SipKey secret_;
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/config/load.hpp"
+#include "engine/config/udp_ports.hpp"
 
 namespace espial::tools {
 namespace {
@@ -40,6 +41,18 @@ record::EveTypes eve_types(const config::EveSettings& eve) {
   return types;
 }
 
+/// The ports have been checked when the settings were loaded.
+decode::UdpTunnelSettings udp_tunnel(const config::TunnelSettings& tunnel,
+                                     const config::VariableSettings& vars) {
+  static_assert(config::kMostTunnelPorts == decode::PortSet::kMost);
+  decode::UdpTunnelSettings result{.enabled = tunnel.enabled, .ports = {}};
+  const auto ports = config::resolve_ports(tunnel.ports, vars);
+  if (!ports) return result;
+  if (ports->any) result.ports = decode::PortSet::any();
+  for (const std::uint16_t port : ports->ports) (void)result.ports.add(port);
+  return result;
+}
+
 }  // namespace
 
 std::optional<config::Settings> load_settings(const std::optional<std::filesystem::path>& file,
@@ -67,6 +80,17 @@ flow::DefragLimits defrag_limits(const config::Settings& settings) {
           .max_trackers = settings.defrag.trackers,
           .max_fragments = settings.defrag.max_frags,
           .timeout = settings.defrag.timeout};
+}
+
+decode::DecoderSettings decoder_settings(const config::Settings& settings) {
+  const config::DecoderSettings& decoder = settings.decoder;
+  const config::VariableSettings& vars = settings.vars;
+  return {.vxlan = udp_tunnel(decoder.vxlan, vars),
+          .geneve = udp_tunnel(decoder.geneve, vars),
+          .teredo = udp_tunnel(decoder.teredo, vars),
+          .vxlan_strict = decoder.vxlan_reserved == config::ReservedBits::strict,
+          .erspan_type1 = decoder.erspan_type1,
+          .max_layers = decoder.max_layers};
 }
 
 sa::Limits sa_limits(const config::Settings& settings) {

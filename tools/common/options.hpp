@@ -17,6 +17,7 @@ namespace espial::tools {
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
+[[nodiscard]] decode::DecoderSettings decoder_settings(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
 [[nodiscard]] record::LogOptions log_options(const config::Settings& settings,

@@ -67,6 +67,7 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
           .flow = flow_limits(settings),
           .sa = sa_limits(settings),
           .defrag = defrag_limits(settings),
+          .decoder = decoder_settings(settings),
           .interface = "",
           .secret = random_sip_key()};
 }
