@@ -33,6 +33,25 @@ bool has_bad_checksum(const decode::Packet& packet) {
          events.has(Event::icmpv6_csum_invalid);
 }
 
+std::optional<Counter> counter_of(decode::Tunnel tunnel) {
+  using decode::Tunnel;
+  switch (tunnel) {
+    case Tunnel::gre: return Counter::gre;
+    case Tunnel::vxlan: return Counter::vxlan;
+    case Tunnel::geneve: return Counter::geneve;
+    case Tunnel::teredo: return Counter::teredo;
+    case Tunnel::erspan: return Counter::erspan;
+    case Tunnel::nsh: return Counter::nsh;
+    case Tunnel::none:
+    case Tunnel::ip_in_ip:
+    case Tunnel::ah:
+    case Tunnel::mpls:
+    case Tunnel::pppoe:
+    case Tunnel::esp: break;
+  }
+  return std::nullopt;
+}
+
 std::optional<Counter> counter_of(decode::Transport transport) {
   using decode::Transport;
   switch (transport) {
@@ -374,6 +393,7 @@ void Worker::count_memory() {
 void Worker::count_packet(const decode::Packet& packet) {
   counters_.add(packet.version() == IpVersion::v4 ? Counter::ipv4 : Counter::ipv6);
   if (packet.tunnel != decode::Tunnel::none) counters_.add(Counter::tunnelled);
+  if (const auto counter = counter_of(packet.tunnel)) counters_.add(*counter);
   packet.events.for_each([&](decode::Event event) { counters_.add(event); });
   if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }

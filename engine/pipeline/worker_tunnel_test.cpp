@@ -41,6 +41,7 @@ TEST(WorkerTunnel, BothDirectionsInAVxlanTunnelAreOneFlow) {
   EXPECT_EQ(test.send(in_vxlan(50'000, question())), kAccept);
   EXPECT_EQ(test.send(back_in_vxlan(50'001, answer())), kAccept);
   EXPECT_EQ(test.counted(Counter::flows), 3U) << "two outer flows and one inner";
+  EXPECT_EQ(test.counted(Counter::vxlan), 2U);
 }
 
 TEST(WorkerTunnel, TheSamePacketsInTwoNetworksAreTwoFlows) {
