@@ -356,7 +356,7 @@ TEST(Load, SaysWhereAWrongPolicyOrPrefixStands) {
 
 TEST(Override, WarnsOfSuricatasKeys) {
   for (const std::string_view key :
-       {"stream.bypass", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
+       {"stream.bypass", "defrag.prealloc", "decoder.recursion-level", "detect.profile",
         "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
     Settings settings;
     const auto problems = apply_override(settings, std::string(key) + "=true");

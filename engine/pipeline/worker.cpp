@@ -47,6 +47,25 @@ bool has_bad_checksum(const decode::Packet& packet) {
          events.has(Event::icmpv6_csum_invalid);
 }
 
+std::optional<Counter> counter_of(decode::Tunnel tunnel) {
+  using decode::Tunnel;
+  switch (tunnel) {
+    case Tunnel::gre: return Counter::gre;
+    case Tunnel::vxlan: return Counter::vxlan;
+    case Tunnel::geneve: return Counter::geneve;
+    case Tunnel::teredo: return Counter::teredo;
+    case Tunnel::erspan: return Counter::erspan;
+    case Tunnel::nsh: return Counter::nsh;
+    case Tunnel::none:
+    case Tunnel::ip_in_ip:
+    case Tunnel::ah:
+    case Tunnel::mpls:
+    case Tunnel::pppoe:
+    case Tunnel::esp: break;
+  }
+  return std::nullopt;
+}
+
 std::optional<Counter> counter_of(decode::Transport transport) {
   using decode::Transport;
   switch (transport) {
@@ -103,6 +122,8 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
       held_(options.held),
+      decoder_(options.decoder),
+      secret_(options.secret),
       memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
   count_fragments();
@@ -115,7 +136,7 @@ void Worker::begin_batch() noexcept {
 }
 
 std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
-  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_);
+  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_, decoder_);
   count_frame(raw);
   fragments_ = {};
   Verdict verdict = Verdict::accept;
@@ -137,7 +158,8 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   ipsec::dissect(packet, ipsec_);
   memory_.observe(packet, raw.time, ipsec_);
   Judged judged = open_flow(raw, depth, carrier);
-  const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  const auto own = static_cast<std::uint32_t>(judged.flow.id.value());
+  const bool directed = judged.flow.key.directed;
   segment_ = {};
   stream_ = {};
   if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
@@ -150,7 +172,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
     open_inner(judged.view, *inner);
   if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
     return verdict;
-  carrier = own;
+  carrier = flow::carrier_of(frame_, depth, own, directed, carrier, secret_);
   ++depth;
   return verdict;
 }
@@ -178,7 +200,7 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
 
 void Worker::take_up_datagram(const Judged& judged, ByteView datagram) {
   const decode::EventSet before = frame_.events;
-  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_);
+  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_, decoder_);
   tell_decoded(judged.view.raw, before, judged.view.depth);
 }
 
@@ -189,7 +211,7 @@ void Worker::open_inner(const PacketView& view, const ipsec::NullEsp& inner) {
   const decode::EventSet of_outer = view.packet().events;
   const std::size_t first = frame_.packets.size();
   decode::append_inner(decode::IpProtocol{inner.next_header}, inner.data,
-                       checksums_.for_packet(view.raw), frame_);
+                       checksums_.for_packet(view.raw), frame_, decoder_);
   view.packet().events.for_each([&](decode::Event event) {
     if (of_outer.has(event)) return;
     counters_.add(event);
@@ -485,6 +507,7 @@ void Worker::count_memory() {
 void Worker::count_packet(const decode::Packet& packet) {
   counters_.add(packet.version() == IpVersion::v4 ? Counter::ipv4 : Counter::ipv6);
   if (packet.tunnel != decode::Tunnel::none) counters_.add(Counter::tunnelled);
+  if (const auto counter = counter_of(packet.tunnel)) counters_.add(*counter);
   packet.events.for_each([&](decode::Event event) { counters_.add(event); });
   if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }

@@ -38,6 +38,7 @@ struct WorkerOptions {
   flow::HostPolicies host_policies = flow::HostPolicies{};  // host-os-policy
   HeldFrames::Limits held = {};
   verdict::ExceptionPolicies exceptions = {};
+  decode::DecoderSettings decoder = {};
   std::string interface;  // told in records; may be empty
   SipKey secret{};        // keys the flow table, the fragments and the uids
 };
@@ -169,6 +170,8 @@ class Worker {
   flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
   HeldFrames held_;
+  decode::DecoderSettings decoder_;
+  SipKey secret_;
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;

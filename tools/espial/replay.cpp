@@ -67,10 +67,11 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
           .flow = flow_limits(settings),
           .sa = sa_limits(settings),
           .defrag = defrag_limits(settings),
-          .held = held_limits(settings),
           .streams = stream_limits(settings, options.inline_ips),
           .host_policies = host_policies(settings),
+          .held = held_limits(settings),
           .exceptions = exception_policies(settings),
+          .decoder = decoder_settings(settings),
           .interface = "",
           .secret = random_sip_key()};
 }

@@ -40,10 +40,11 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                                         .flow = flow_limits(settings),
                                         .sa = sa_limits(settings),
                                         .defrag = defrag_limits(settings),
-                                        .held = held_limits(settings),
                                         .streams = stream_limits(settings, true),
                                         .host_policies = host_policies(settings),
+                                        .held = held_limits(settings),
                                         .exceptions = exception_policies(settings),
+                                        .decoder = decoder_settings(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
   worker_ = std::make_unique<pipeline::Worker>(options, rules, records);
