@@ -89,11 +89,13 @@ KeyParts icmp_parts(IpVersion version, std::uint8_t type, std::uint8_t code,
   const std::span<const IcmpPair> pairs = version == IpVersion::v4
                                               ? std::span<const IcmpPair>(kIcmpPairs)
                                               : std::span<const IcmpPair>(kIcmp6Pairs);
-  KeyParts parts{
-      .source_port = type, .destination_port = code, .discriminator = id, .one_way = true};
+  KeyParts parts;
+  parts.source_port = type;
+  parts.destination_port = code;
+  parts.discriminator = id;
+  parts.one_way = true;
   for (const auto& [request, reply] : pairs) {
     if (type != request && type != reply) continue;
-    parts.source_port = type;
     parts.destination_port = type == request ? reply : request;
     parts.one_way = false;
   }

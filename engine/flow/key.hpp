@@ -54,7 +54,7 @@ struct KeyedPacket {
 /// What a key is made of, whichever way it was found: from a packet, or from what an ICMP error
 /// quotes of one.
 struct KeyParts {
-  IpAddress source{}, destination{};
+  IpAddress source, destination;
   std::uint8_t protocol = 0;
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint64_t discriminator = 0;

@@ -242,6 +242,7 @@ Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t dept
   const Judged judged =
       judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
   flow::account(judged.flow, judged.direction, packet, raw.time);
+  flows_.settle(judged.flow);
   return judged;
 }
 
