@@ -254,6 +254,23 @@ void check_layered(RuleContext& context, const Keyword& keyword, const Option& o
   context.add(std::move(*test), option);
 }
 
+void check_payload_size(RuleContext& context, const Keyword& keyword, const Option& option) {
+  auto test = parse_number_test(context, keyword, option.value);
+  if (!test) return;
+  const bool one_number = test->mask == ~std::uint64_t{0} && test->ranges.size() == 1 &&
+                          test->ranges.front().first == test->ranges.front().last;
+  if (option.value.starts_with(">=") || (test->negated && one_number)) {
+    resolve_negation(*test, (std::uint64_t{1} << keyword.bits) - 1);
+    NumberRange& lowest = test->ranges.front();
+    if (lowest.last == 0) {
+      test->ranges.erase(test->ranges.begin());
+    } else {
+      lowest.first = std::max<std::uint64_t>(lowest.first, 1);
+    }
+  }
+  context.add(std::move(*test), option);
+}
+
 void check_fact(RuleContext& context, const Keyword& keyword, const Option& option) {
   context.add(NumberTest{.field = keyword.field,
                          .mask = ~std::uint64_t{0},
