@@ -181,7 +181,7 @@ bool set_layer(RuleContext& context, const Keyword& keyword, std::string_view te
     return false;
   }
   test.which = Which::at;
-  test.index = static_cast<std::int8_t>(index);
+  test.index = index;
   return true;
 }
 
