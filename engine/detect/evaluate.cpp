@@ -149,7 +149,7 @@ class ValueCount final : public ValueSink {
 };
 
 bool holds_at(const rules::NumberTest& test, std::size_t values, const PacketFacts& facts) {
-  const auto index = static_cast<std::ptrdiff_t>(test.index);
+  const std::ptrdiff_t index = test.index;
   const auto from_front = index < 0 ? index + static_cast<std::ptrdiff_t>(values) : index;
   if (from_front < 0) return false;
   ValueCount at(test, static_cast<std::size_t>(from_front));
