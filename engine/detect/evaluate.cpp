@@ -163,9 +163,9 @@ bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& sc
 
 void change_bits(const OpenRule& open, const FlowState& state) {
   for (const auto& [operation, bit] : open.changes) {
-    const bool set = operation == rules::FlowBitOperation::set ||
-                     (operation == rules::FlowBitOperation::toggle &&
-                      !flow::FlowBits::is_set(state.flow, bit));
+    const bool set =
+        operation == rules::FlowBitOperation::set ||
+        (operation == rules::FlowBitOperation::toggle && !flow::FlowBits::is_set(state.flow, bit));
     if (set) {
       state.bits.set(state.flow, bit);
     } else {
@@ -179,6 +179,10 @@ void apply_effects(const OpenRule& open, const FlowState* state, Scratch& scratc
   if (state != nullptr) change_bits(open, *state);
   const rules::Effects& effects = open.rule->effects;
   scratch.bypass = scratch.bypass || effects.bypass;
+  if (effects.config && effects.config->subsystem == rules::ConfigSubsystem::logging) {
+    const bool of_flow = effects.config->type == rules::ConfigUnit::flow;
+    (of_flow ? scratch.mutes_flow : scratch.mutes_message) = true;
+  }
   if (!effects.tags.empty() && scratch.tagging.size() < kMaxTagging)
     scratch.tagging.push_back(open.rule);
 }
@@ -194,6 +198,8 @@ void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch
               const FlowState* state) {
   scratch.matches.clear();
   scratch.tagging.clear();
+  scratch.mutes_message = false;
+  scratch.mutes_flow = false;
   scratch.bypass = false;
   scratch.truncated = false;
   scratch.match.refill();

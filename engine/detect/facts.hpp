@@ -45,7 +45,7 @@ struct PacketFacts {
   const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
-  Timestamp now = {};  // of the packet
+  Timestamp now = {};                              // of the packet
   const decode::EventSet* frame_events = nullptr;  // of the frame around the packet, if known
   flow::StreamEventSet stream_events = {};         // what the packet does to its TCP connection
 

@@ -37,6 +37,7 @@ struct Flow {
   bool alerted = false;
   bool dropped = false;     // a verdict settled the rest of it
   bool bypassed = false;    // a rule lets the rest of it go on without being looked at
+  bool muted = false;       // a rule wants no record of it
   bool referenced = false;  // had a packet since the eviction hand passed
   bool in_use = false;
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)

@@ -14,6 +14,7 @@ constexpr std::uint32_t kSlotsAPacket =
     4;  // of the flow table's hand: it laps a full table within max_flows / 4 packets
 constexpr std::uint32_t kSlotsIdle = 65'536;
 constexpr std::uint64_t kFlowBitsMemcap = 64ULL << 20U;  // bytes: a block for a million flows
+constexpr std::uint32_t kMostTagged = 4096;              // flows and hosts
 
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
@@ -58,6 +59,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       records_(records),
       builder_(options.interface, options.secret),
       bits_(kFlowBitsMemcap),
+      tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
@@ -232,6 +234,7 @@ Verdict Worker::judge(const Judged& judged) {
     disposition = ask_rules(judged);
     tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
+    tell_tagged(judged);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
   return disposition.verdict;
@@ -251,6 +254,7 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
   const detect::FlowState state{.flow = judged.flow, .bits = bits_};
   detect::evaluate(*ruleset_, facts, scratch_, &state);
   if (scratch_.bypass) judged.flow.bypassed = true;
+  if (scratch_.mutes_flow) judged.flow.muted = true;
   counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
@@ -273,6 +277,18 @@ void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& dispo
   }
 }
 
+/// Takes up the tags of the rules that matched, and records the packet if an earlier one tagged it.
+void Worker::tell_tagged(const Judged& judged) {
+  const decode::Packet& packet = judged.view.packet();
+  const detect::TagPacket tagged{.flow = judged.flow.id.value(),
+                                 .source = packet.source,
+                                 .destination = packet.destination,
+                                 .length = judged.view.raw.bytes.size(),
+                                 .now = judged.view.raw.time};
+  for (const rules::Rule* const rule : scratch_.tagging) tags_.add(*rule, tagged);
+  if (judged.first && tags_.observe(tagged)) emit(builder_.tagged_packet(judged.view));
+}
+
 void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposition) {
   counters_.add(disposition.reason == verdict::Reason::rules ? Counter::dropped_by_rules
                                                              : Counter::dropped_by_flow);
@@ -280,7 +296,7 @@ void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposi
 }
 
 void Worker::tell_ike_and_anomalies(const Judged& judged) {
-  if (ipsec_.has_ike()) emit(builder_.ike(judged.view));
+  if (ipsec_.has_ike() && !scratch_.mutes_message) emit(builder_.ike(judged.view));
   if (judged.first)
     judged.view.packet().events.for_each([&](decode::Event event) {
       emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
@@ -327,7 +343,7 @@ void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  emit(builder_.flow_end(flow, reason));
+  if (!flow.muted) emit(builder_.flow_end(flow, reason));
 }
 
 void Worker::count_frame(const capture::RawPacket& raw) {

@@ -8,6 +8,7 @@
 #include "engine/decode/packet.hpp"
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
+#include "engine/detect/tags.hpp"
 #include "engine/flow/defrag.hpp"
 #include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
@@ -94,6 +95,7 @@ class Worker {
   void count_fragments();
   void count_memory();
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
+  void tell_tagged(const Judged& judged);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
   void tell_ike_and_anomalies(const Judged& judged);
   void emit(const record::Record& record);
@@ -108,6 +110,7 @@ class Worker {
   RecordBuilder builder_;
   Counters counters_;
   flow::FlowBits bits_;
+  detect::Tags tags_;
   flow::FlowTable flows_;
   flow::Defragmenter defrag_;
   sa::Memory memory_;

@@ -18,8 +18,7 @@ namespace {
 constexpr auto kKeywords = [] {
   using namespace catalog;
   std::array<Keyword, kLanguageKeywords.size() + kIkeKeywords.size() + kIkePayloadKeywords.size() +
-                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() +
-                          kFlowKeywords.size()>
+                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() + kFlowKeywords.size()>
       all{};
   auto out = std::ranges::copy(kLanguageKeywords, all.begin()).out;
   out = std::ranges::copy(kIkeKeywords, out).out;

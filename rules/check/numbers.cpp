@@ -17,9 +17,7 @@ std::optional<NumberTest> parse_mask(RuleContext& context, const Keyword& keywor
   const std::string_view text = whole.substr(1);
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
-    context
-        .error("E0215", whole,
-               "a mask is followed by `=` or `!=` and the bits that are left")
+    context.error("E0215", whole, "a mask is followed by `=` or `!=` and the bits that are left")
         .mend(context.span_of(whole), fmt::format("&{0}={0}", trim(text)));
     return std::nullopt;
   }
