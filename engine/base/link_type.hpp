@@ -11,9 +11,11 @@ enum class LinkType : std::uint16_t {
   raw_ip_old = 12,  // DLT_RAW as some writers store it
   raw_ip_openbsd = 14,
   ppp = 9,
+  ppp_serial = 50,  // PPP, in HDLC-like framing or without
   pppoe = 51,
-  raw_ip = 101,  // IPv4 or IPv6, told by the first nibble
-  loop = 108,    // OpenBSD loopback: family big endian
+  raw_ip = 101,      // IPv4 or IPv6, told by the first nibble
+  cisco_hdlc = 104,  // with Cisco's protocol numbers
+  loop = 108,        // OpenBSD loopback: family big endian
   linux_sll = 113,
   ipv4 = 228,
   ipv6 = 229,

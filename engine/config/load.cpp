@@ -84,19 +84,6 @@ void check_collector(Assembly& assembly) {
   need("export.collector.ca", collector.ca);
 }
 
-/// A case that the exception table of the manual answers with pass, whatever the master switch
-/// says.
-void check_exception_policy(Assembly& assembly) {
-  const ExceptionPolicy policy = assembly.settings().exception_policy;
-  const Place* const where = assembly.given("exception-policy");
-  if (where == nullptr || policy == ExceptionPolicy::automatic || policy == ExceptionPolicy::ignore)
-    return;
-  assembly.warning(
-      *where, "exception-policy",
-      fmt::format("{} is noted, but every exception lets the packet pass in this version",
-                  Format<ExceptionPolicy>::show(policy)));
-}
-
 void check_outputs(Assembly& assembly) {
   const Place* const where = assembly.given("export.local-logs");
   if (where != nullptr && !writes_local_logs(assembly.settings()) &&
@@ -108,7 +95,6 @@ void check_outputs(Assembly& assembly) {
 void finish(Assembly& assembly, std::span<const std::string> overrides) {
   for (const std::string& assignment : overrides) read_override(assignment, assembly);
   check_collector(assembly);
-  check_exception_policy(assembly);
   check_outputs(assembly);
 }
 

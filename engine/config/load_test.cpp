@@ -224,10 +224,11 @@ TEST(Load, WarnsWhenNothingWouldBeWritten) {
               ElementsAre(HasSubstr("warning: export.local-logs")));
 }
 
-TEST(Load, WarnsOfAnExceptionPolicyThatIsNotApplied) {
-  EXPECT_THAT(complaints("exception-policy: ignore\n"), IsEmpty());
-  EXPECT_THAT(complaints("exception-policy: drop-flow\n"),
-              ElementsAre(HasSubstr("warning: exception-policy: drop-flow")));
+TEST(Load, ReadsExceptionPolicies) {
+  EXPECT_THAT(complaints("exception-policy: drop-flow\n"), IsEmpty());
+  EXPECT_THAT(complaints("stream: {midstream-policy: pass-flow}\n"), IsEmpty());
+  EXPECT_THAT(complaints("defrag: {memcap-policy: drop}\n"),
+              ElementsAre(HasSubstr("defrag.memcap-policy")));
 }
 
 TEST(Override, SetsValuesListsAndNewVariables) {
@@ -269,6 +270,10 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
                                        "defrag.max-frags=1",
                                        "defrag.max-frags=16777217",
                                        "defrag.timeout=0",
+                                       "host-os-policy=[10.0.0.1]",
+                                       "host-os-policy.window=[10.0.0.1]",
+                                       "host-os-policy.windows=[10.0.0.256]",
+                                       "host-os-policy.windows=[10.0.0.0/33]",
                                        "ipsec.max-sas=0",
                                        "ipsec.max-sas=1048577",
                                        "ipsec.sa-timeout=0",
@@ -282,6 +287,33 @@ TEST(Override, LeavesTheSettingsAloneWhenItIsWrong) {
     EXPECT_TRUE(!problems.empty() && problems.front().severity == Severity::error) << wrong;
     EXPECT_EQ(settings, Settings{}) << wrong;
   }
+}
+
+TEST(Load, HostsStandUnderTheNameOfTheirPolicy) {
+  const auto prefix = [](std::string_view text) { return IpPrefix::parse(text).value(); };
+  Settings settings = settings_of(R"(host-os-policy:
+  windows: [0.0.0.0/0]
+  bsd: []
+  bsd-right: ["10.0.0.0/8", 192.168.1.1, "2001:db8::/32"]
+  linux-modern: 10.9.0.0/16
+)");
+  EXPECT_THAT(settings.host_os_policy["windows"], ElementsAre(prefix("0.0.0.0/0")));
+  EXPECT_THAT(settings.host_os_policy["bsd-right"],
+              ElementsAre(prefix("10.0.0.0/8"), prefix("192.168.1.1"), prefix("2001:db8::/32")));
+  EXPECT_THAT(settings.host_os_policy["linux-modern"], ElementsAre(prefix("10.9.0.0/16")));
+  EXPECT_FALSE(settings.host_os_policy.contains("bsd"));
+  EXPECT_TRUE(apply_override(settings, "host-os-policy.windows=[10.0.0.0/8,10.1.0.1]").empty());
+  EXPECT_THAT(settings.host_os_policy["windows"],
+              ElementsAre(prefix("10.0.0.0/8"), prefix("10.1.0.1")));
+}
+
+TEST(Load, SaysWhereAWrongPolicyOrPrefixStands) {
+  const auto lines =
+      complaints("host-os-policy:\n  windos: [10.0.0.1]\n  bsd:\n    - 10.0.0.300\n");
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_THAT(lines[0], HasSubstr(":2:3"));
+  EXPECT_THAT(lines[0], HasSubstr("host-os-policy.windows"));
+  EXPECT_THAT(lines[1], HasSubstr(":4:7"));
 }
 
 TEST(Override, WarnsOfSuricatasKeys) {

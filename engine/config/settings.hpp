@@ -12,6 +12,7 @@
 
 #include "engine/base/enum_set.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/ip_address.hpp"
 
 /// The settings as types. Each member is one row of the table in settings_table.cpp, which gives it
 /// its dotted name (Suricata's where Suricata has the same thing), its limits and its help. The
@@ -78,41 +79,53 @@ struct FlowSettings {
   ByteSize memcap{256ULL << 20U};  // flow.memcap: a worker's flow table takes no more
   std::uint32_t max_flows =
       1'000'000;  // flow.max-flows: nor more flows than this, whichever is met first
+  /// flow.emergency-recovery: percent of the table that must be free for emergency mode to end
+  std::uint32_t emergency_recovery = 30;
+  std::uint32_t prune_flows = 5;  // flow.prune-flows: slots that a new flow looks through in it
   friend bool operator==(const FlowSettings&, const FlowSettings&) = default;
 };
 
+struct VlanSettings {
+  bool use_for_tracking = true;  // vlan.use-for-tracking: tags part flows and fragments
+  friend bool operator==(const VlanSettings&, const VlanSettings&) = default;
+};
+
 struct DefragSettings {
-  ByteSize memcap{32ULL << 20U};     // defrag.memcap: a worker's IP fragments take no more
-  std::uint32_t trackers = 65'535;   // defrag.trackers: datagrams that it joins at a time
-  std::uint32_t max_frags = 65'535;  // defrag.max-frags: fragments of all of them
-  std::chrono::seconds timeout{60};  // defrag.timeout: from a datagram's first fragment on
+  ByteSize memcap{32ULL << 20U};         // defrag.memcap: a worker's IP fragments take no more
+  std::uint32_t trackers = 65'535;       // defrag.trackers: datagrams that it joins at a time
+  std::uint32_t max_frags = 65'535;      // defrag.max-frags: fragments of all of them
+  std::chrono::seconds timeout{60};      // defrag.timeout: from a datagram's first fragment on
+  std::chrono::seconds hold_timeout{2};  // defrag.hold-timeout: inline, until fragments pass
+  std::uint32_t max_held = 2'048;        // defrag.max-held: fragments that wait for their verdict
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
 
-/// How long a flow may be silent before it ends, by its state.
+/// host-os-policy: the hosts whose way of joining overlapping fragments and segments is known, by
+/// the name of that way ("windows", "linux-modern"). No host stands under two names by intent; when
+/// one does, the longest prefix says.
+using HostOsSettings = std::map<std::string, std::vector<IpPrefix>, std::less<>>;
+
+/// How long a flow may be silent before it ends, by its state; emergency: while the flow table is
+/// in emergency mode.
 struct FlowTimeout {
-  std::chrono::seconds created, established, closed;  // written new, established, closed
+  std::chrono::seconds created{30}, established{300}, closed{0};  // written new, ...
+  std::chrono::seconds bypassed{100};
+  std::chrono::seconds emergency_created{10}, emergency_established{100}, emergency_closed{0};
+  std::chrono::seconds emergency_bypassed{50};
   friend bool operator==(const FlowTimeout&, const FlowTimeout&) = default;
 };
 
 struct FlowTimeoutSettings {  // flow-timeouts.*
-  FlowTimeout other{.created = std::chrono::seconds(30),
-                    .established = std::chrono::seconds(300),
-                    .closed = std::chrono::seconds(0)};  // .default
+  FlowTimeout other;          // .default
   FlowTimeout tcp{.created = std::chrono::seconds(60),
                   .established = std::chrono::seconds(600),
-                  .closed = std::chrono::seconds(60)};
-  FlowTimeout udp{.created = std::chrono::seconds(30),
-                  .established = std::chrono::seconds(300),
-                  .closed = std::chrono::seconds(0)};
-  FlowTimeout icmp{.created = std::chrono::seconds(30),
-                   .established = std::chrono::seconds(300),
-                   .closed = std::chrono::seconds(0)};
+                  .closed = std::chrono::seconds(60),
+                  .emergency_created = std::chrono::seconds(5),
+                  .emergency_closed = std::chrono::seconds(10)};
+  FlowTimeout udp, icmp;
   /// .esp: ESP and AH, which have no handshake and no end; one SPI lives until it is silent for
   /// this long.
-  FlowTimeout esp{.created = std::chrono::seconds(60),
-                  .established = std::chrono::seconds(600),
-                  .closed = std::chrono::seconds(0)};
+  FlowTimeout esp{.created = std::chrono::seconds(60), .established = std::chrono::seconds(600)};
   friend bool operator==(const FlowTimeoutSettings&, const FlowTimeoutSettings&) = default;
 };
 
@@ -143,7 +156,7 @@ struct IpsecLogSettings {
 };
 
 /// The event_type values that eve.json can be asked for.
-enum class EveType : std::uint8_t { alert, anomaly, drop, flow, ike, stats, count_ };
+enum class EveType : std::uint8_t { alert, anomaly, drop, flow, ike, netflow, stats, count_ };
 
 struct EveSettings {
   bool enabled = true;                // outputs.eve-log.enabled
@@ -192,7 +205,8 @@ struct StatsSettings {
   friend bool operator==(const StatsSettings&, const StatsSettings&) = default;
 };
 
-/// exception-policy: the master switch over every case of the manual's exception table.
+/// What becomes of a packet in a case of the manual's exception table; `automatic` in a case of its
+/// own: what exception-policy says, and there: ignore.
 enum class ExceptionPolicy : std::uint8_t {
   automatic,
   ignore,
@@ -202,6 +216,17 @@ enum class ExceptionPolicy : std::uint8_t {
   drop_packet,
   drop_flow,
   reject
+};
+
+struct ExceptionSettings {
+  ExceptionPolicy master = ExceptionPolicy::automatic;         // exception-policy
+  ExceptionPolicy flow_memcap = ExceptionPolicy::automatic;    // flow.memcap-policy
+  ExceptionPolicy defrag_memcap = ExceptionPolicy::automatic;  // defrag.memcap-policy
+  ExceptionPolicy stream_memcap = ExceptionPolicy::automatic;  // stream.memcap-policy
+  ExceptionPolicy midstream = ExceptionPolicy::automatic;      // stream.midstream-policy
+  ExceptionPolicy reassembly_memcap =
+      ExceptionPolicy::automatic;  // stream.reassembly.memcap-policy
+  friend bool operator==(const ExceptionSettings&, const ExceptionSettings&) = default;
 };
 
 struct RunAsSettings {
@@ -216,7 +241,9 @@ struct Settings {
   CaptureSettings capture;
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;
+  VlanSettings vlan;
   DefragSettings defrag;
+  HostOsSettings host_os_policy;
   IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;
   OutputSettings outputs;
@@ -224,7 +251,7 @@ struct Settings {
   ExportSettings exporting;  // export.*: a keyword in C++
   ControlSettings control;
   StatsSettings stats;
-  ExceptionPolicy exception_policy = ExceptionPolicy::automatic;
+  ExceptionSettings exceptions;
   RunAsSettings run_as;
   friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -122,6 +122,45 @@ constexpr Setting kEveTypes = {
         },
     .clear = [](Settings& settings) { settings.outputs.eve.types = {}; }};
 
+/// A word as an argument of a template.
+template <std::size_t N>
+struct Word {
+  // NOLINTNEXTLINE(google-explicit-constructor,cppcoreguidelines-avoid-c-arrays)
+  consteval Word(const char (&word)[N]) { std::ranges::copy(word, text.begin()); }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text.data(), N - 1}; }
+  std::array<char, N> text{};
+};
+
+std::string join(const std::vector<IpPrefix>& prefixes) {
+  std::vector<std::string> texts;
+  texts.reserve(prefixes.size());
+  for (const IpPrefix& prefix : prefixes) texts.push_back(to_text(prefix));
+  return join(texts);
+}
+
+/// The hosts of one policy of host-os-policy.
+template <Word Policy>
+constexpr Setting hosts(std::string_view name) {
+  return {
+      .name = name,
+      .help = "Hosts that join overlapping fragments and segments in this way",
+      .takes = [] { return std::string("a list of addresses and networks"); },
+      .set =
+          [](Settings& settings, std::string_view, std::string_view text) {
+            const auto prefix = IpPrefix::parse(text);
+            if (!prefix) return SetResult::bad;
+            settings.host_os_policy[std::string(Policy.view())].push_back(*prefix);
+            return SetResult::ok;
+          },
+      .show =
+          [](const Settings& settings) {
+            const auto found = settings.host_os_policy.find(Policy.view());
+            return found == settings.host_os_policy.end() ? "" : join(found->second);
+          },
+      .clear =
+          [](Settings& settings) { settings.host_os_policy.erase(std::string(Policy.view())); }};
+}
+
 constexpr std::uint32_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint16_t kMaxPort = std::numeric_limits<std::uint16_t>::max();
 
@@ -163,6 +202,13 @@ constexpr auto kSettings = std::to_array<Setting>({
     one<[](auto& s) -> auto& { return s.flow.max_flows; }, Between<std::uint32_t, 1, kMaxU32>>(
         "flow.max-flows", "Flows that a worker tracks at most; memcap may be met first"),
 
+    one<[](auto& s) -> auto& { return s.flow.emergency_recovery; }, Between<std::uint32_t, 1, 100>>(
+        "flow.emergency-recovery",
+        "Percent of the flow table that must be free again for emergency mode to end"),
+    one<[](auto& s) -> auto& { return s.flow.prune_flows; }, Between<std::uint32_t, 0, 1024>>(
+        "flow.prune-flows",
+        "Slots that each new flow looks through for ended ones in emergency mode"),
+
     one<[](auto& s) -> auto& { return s.flow_timeouts.other.created; }>(
         "flow-timeouts.default.new",
         "Silence that ends a flow of any other protocol, seen in one direction"),
@@ -170,24 +216,71 @@ constexpr auto kSettings = std::to_array<Setting>({
         "flow-timeouts.default.established", "The same, seen in both"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.other.closed; }>(
         "flow-timeouts.default.closed", "The same, ended by its protocol"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.bypassed; }>(
+        "flow-timeouts.default.bypassed", "Any other protocol that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_created; }>(
+        "flow-timeouts.default.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_established; }>(
+        "flow-timeouts.default.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_closed; }>(
+        "flow-timeouts.default.emergency-closed", "As closed, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.other.emergency_bypassed; }>(
+        "flow-timeouts.default.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.created; }>(
         "flow-timeouts.tcp.new", "TCP before the handshake is done"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.established; }>(
         "flow-timeouts.tcp.established", "TCP after it"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.closed; }>("flow-timeouts.tcp.closed",
                                                                      "TCP after FIN or RST"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.bypassed; }>("flow-timeouts.tcp.bypassed",
+                                                                       "TCP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_created; }>(
+        "flow-timeouts.tcp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_established; }>(
+        "flow-timeouts.tcp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_closed; }>(
+        "flow-timeouts.tcp.emergency-closed", "As closed, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.tcp.emergency_bypassed; }>(
+        "flow-timeouts.tcp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.udp.created; }>("flow-timeouts.udp.new",
                                                                       "UDP seen in one direction"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.udp.established; }>(
         "flow-timeouts.udp.established", "UDP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.bypassed; }>("flow-timeouts.udp.bypassed",
+                                                                       "UDP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_created; }>(
+        "flow-timeouts.udp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_established; }>(
+        "flow-timeouts.udp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.udp.emergency_bypassed; }>(
+        "flow-timeouts.udp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.created; }>(
         "flow-timeouts.icmp.new", "ICMP seen in one direction"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.established; }>(
         "flow-timeouts.icmp.established", "ICMP seen in both"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.bypassed; }>(
+        "flow-timeouts.icmp.bypassed", "ICMP that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_created; }>(
+        "flow-timeouts.icmp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_established; }>(
+        "flow-timeouts.icmp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.icmp.emergency_bypassed; }>(
+        "flow-timeouts.icmp.emergency-bypassed", "As bypassed, in emergency mode"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.esp.created; }>(
         "flow-timeouts.esp.new", "An SPI of ESP or AH after its first packet"),
     one<[](auto& s) -> auto& { return s.flow_timeouts.esp.established; }>(
         "flow-timeouts.esp.established", "An SPI of ESP or AH after its second"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.bypassed; }>(
+        "flow-timeouts.esp.bypassed", "An SPI of ESP or AH that is bypassed"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_created; }>(
+        "flow-timeouts.esp.emergency-new", "As new, while the flow table is in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_established; }>(
+        "flow-timeouts.esp.emergency-established", "As established, in emergency mode"),
+    one<[](auto& s) -> auto& { return s.flow_timeouts.esp.emergency_bypassed; }>(
+        "flow-timeouts.esp.emergency-bypassed", "As bypassed, in emergency mode"),
+
+    one<[](auto& s) -> auto& { return s.vlan.use_for_tracking; }>(
+        "vlan.use-for-tracking", "Whether packets of different VLANs belong to different flows"),
 
     one<[](auto& s) -> auto& { return s.defrag.memcap; }, DefragMemory>(
         "defrag.memcap", "Memory that the IP fragments of a worker may take"),
@@ -197,6 +290,28 @@ constexpr auto kSettings = std::to_array<Setting>({
         "defrag.max-frags", "Fragments that a worker holds of all of them"),
     one<[](auto& s) -> auto& { return s.defrag.timeout; }, PositiveSeconds>(
         "defrag.timeout", "Time from the first fragment of a datagram to the last"),
+    one<[](auto& s) -> auto& { return s.defrag.hold_timeout; }, PositiveSeconds>(
+        "defrag.hold-timeout",
+        "Inline, how long fragments wait for the rest of their datagram before they pass"),
+    one<[](auto& s) -> auto& { return s.defrag.max_held; }, Between<std::uint32_t, 0, 65'536>>(
+        "defrag.max-held", "Inline, fragments of a worker that wait; 0: they pass as they come"),
+
+    hosts<"first">("host-os-policy.first"),
+    hosts<"last">("host-os-policy.last"),
+    hosts<"bsd">("host-os-policy.bsd"),
+    hosts<"bsd-right">("host-os-policy.bsd-right"),
+    hosts<"old-linux">("host-os-policy.old-linux"),
+    hosts<"linux">("host-os-policy.linux"),
+    hosts<"linux-modern">("host-os-policy.linux-modern"),
+    hosts<"old-solaris">("host-os-policy.old-solaris"),
+    hosts<"solaris">("host-os-policy.solaris"),
+    hosts<"hpux10">("host-os-policy.hpux10"),
+    hosts<"hpux11">("host-os-policy.hpux11"),
+    hosts<"irix">("host-os-policy.irix"),
+    hosts<"macos">("host-os-policy.macos"),
+    hosts<"windows">("host-os-policy.windows"),
+    hosts<"vista">("host-os-policy.vista"),
+    hosts<"windows2k3">("host-os-policy.windows2k3"),
 
     one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
         "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),
@@ -267,9 +382,20 @@ constexpr auto kSettings = std::to_array<Setting>({
         "control.socket", "The socket of espial status and reload"),
     one<[](auto& s) -> auto& { return s.stats.interval; }, PositiveSeconds>(
         "stats.interval", "Time between two stats records"),
-    one<[](auto& s) -> auto& { return s.exception_policy; }>(
+    one<[](auto& s) -> auto& { return s.exceptions.master; }>(
         "exception-policy",
-        "What happens to packets that cannot be judged in full; auto: they pass"),
+        "What happens to packets that cannot be judged in full, in the cases below that say auto; "
+        "auto: they are judged as far as can be"),
+    one<[](auto& s) -> auto& { return s.exceptions.flow_memcap; }>(
+        "flow.memcap-policy", "The same, when a flow must make room for the packet's"),
+    one<[](auto& s) -> auto& { return s.exceptions.defrag_memcap; }>(
+        "defrag.memcap-policy", "The same, when a fragment finds no room"),
+    one<[](auto& s) -> auto& { return s.exceptions.stream_memcap; }>(
+        "stream.memcap-policy", "The same, when a TCP connection finds no room"),
+    one<[](auto& s) -> auto& { return s.exceptions.midstream; }>(
+        "stream.midstream-policy", "The same, when the handshake of a TCP connection was not seen"),
+    one<[](auto& s) -> auto& { return s.exceptions.reassembly_memcap; }>(
+        "stream.reassembly.memcap-policy", "The same, when bytes of a TCP connection find no room"),
     one<[](auto& s) -> auto& { return s.run_as.user; }>(
         "run-as.user", "Who espiald becomes once its queues are open"),
     one<[](auto& s) -> auto& { return s.run_as.group; }>("run-as.group",

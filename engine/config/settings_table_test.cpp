@@ -59,7 +59,9 @@ TEST(SettingsTable, KnowsGroupsAndTheirMembers) {
   EXPECT_FALSE(is_group("flow-timeouts."));
   EXPECT_THAT(members_of("vars"), testing::ElementsAre("address-groups", "port-groups"));
   EXPECT_THAT(members_of("vars.port-groups"), testing::IsEmpty());
-  EXPECT_THAT(members_of("flow-timeouts.udp"), testing::ElementsAre("new", "established"));
+  EXPECT_THAT(members_of("flow-timeouts.udp"),
+              testing::ElementsAre("new", "established", "bypassed", "emergency-new",
+                                   "emergency-established", "emergency-bypassed"));
 }
 
 TEST(SuricataKeys, CountAllThatStandsBelowThem) {

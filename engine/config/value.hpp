@@ -144,11 +144,12 @@ struct Words<IpsecLogFormat> {
 
 template <>
 struct Words<EveType> {
-  static constexpr WordTable<EveType, 6> kWords{{{"alert", EveType::alert},
+  static constexpr WordTable<EveType, 7> kWords{{{"alert", EveType::alert},
                                                  {"anomaly", EveType::anomaly},
                                                  {"drop", EveType::drop},
                                                  {"flow", EveType::flow},
                                                  {"ike", EveType::ike},
+                                                 {"netflow", EveType::netflow},
                                                  {"stats", EveType::stats}}};
   static_assert(kWords.size() == std::to_underlying(EveType::count_));
 };

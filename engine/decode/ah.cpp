@@ -30,7 +30,9 @@ std::optional<AfterAh> decode_ah(Walk& walk, Packet& packet, ByteView bytes) noe
     walk.note(Event::ah_too_many);
     return std::nullopt;
   }
-  if (reserved != 0) walk.note(Event::ah_res_not_null);
+  if (reserved != 0)
+    walk.note(packet.version() == IpVersion::v6 ? Event::ipv6_exthdr_ah_res_not_null
+                                                : Event::ah_res_not_null);
   packet.auth_headers.push_back(bytes.first(size));
   return AfterAh{.next = next, .rest = bytes.subspan(size)};
 }

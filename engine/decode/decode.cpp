@@ -17,13 +17,19 @@ Next step(Walk& walk, Next next) noexcept {
     case Layer::ip: return decode_ip_by_nibble(walk, next.bytes);
     case Layer::ipv4: return decode_ipv4(walk, next.bytes);
     case Layer::ipv6: return decode_ipv6(walk, next.bytes);
+    case Layer::arp: return decode_arp(walk, next.bytes);
+    case Layer::nsh: return decode_nsh(walk, next.bytes);
+    case Layer::fabric_path: return decode_fabric_path(walk, next.bytes);
+    case Layer::backbone_tag: return decode_backbone_tag(walk, next.bytes);
+    case Layer::vntag: return decode_vntag(walk, next.bytes);
+    case Layer::etag: return decode_etag(walk, next.bytes);
   }
   std::unreachable();
 }
 
 void run(Walk& walk, Next next) noexcept {
   for (std::size_t layers = 0; next.layer != Layer::none; ++layers) {
-    if (layers == kMaxLayers) {
+    if (layers == walk.settings.max_layers) {
       walk.out.events.add(Event::too_many_layers);
       return;
     }
@@ -31,13 +37,14 @@ void run(Walk& walk, Next next) noexcept {
   }
 }
 
-Walk begin(LinkType type, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept {
+Walk begin(LinkType type, ByteView frame, Checksums checksums, DecodedFrame& out,
+           const DecoderSettings& settings) noexcept {
   out.bytes = frame;
   out.link = Link{};
   out.link.type = type;
   out.events = EventSet{};
   out.packets.clear();
-  return {.out = out, .checksums = checksums};
+  return {.out = out, .checksums = checksums, .settings = settings};
 }
 
 }  // namespace
@@ -53,23 +60,46 @@ Packet* Walk::append_packet() noexcept {
   // Default-initialised: the storage of its inner vectors, most of a Packet, is not zeroed.
   packets.resize(packets.size() + 1, boost::container::default_init);
   Packet& packet = packets.back();
-  packet.tunnel = packets.size() == 1 ? Tunnel::none : tunnel;
+  if (packets.size() > 1) {
+    packet.tunnel = tunnel;
+    packet.tunnel_id = tunnel_id;
+    packet.tunnel_vlans = tunnel_vlans;
+  }
+  tunnel_id = tunnel_vlans = 0;
   return &packet;
 }
 
-void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept {
-  Walk walk = begin(link, frame, checksums, out);
+void Walk::tag(std::uint16_t vlan_id) noexcept {
+  auto& ids = out.link.vlan_ids;
+  if (!out.packets.empty()) {
+    tunnel_vlans = (tunnel_vlans << 12U) | vlan_id;
+  } else if (ids.size() < kMaxVlanLayers) {
+    ids.push_back(vlan_id);
+  }
+}
+
+void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out,
+            const DecoderSettings& settings) noexcept {
+  Walk walk = begin(link, frame, checksums, out, settings);
   run(walk, decode_link(walk, link, frame));
 }
 
-void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out) noexcept {
-  Walk walk = begin(LinkType::raw_ip, packet, checksums, out);
+void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out,
+               const DecoderSettings& settings) noexcept {
+  Walk walk = begin(LinkType::raw_ip, packet, checksums, out, settings);
   run(walk, {Layer::ip, packet});
 }
 
-void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out) noexcept {
+void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out,
+                      const DecoderSettings& settings) noexcept {
   const std::size_t place = out.packets.size() - 1;
-  Walk walk{.out = out, .checksums = checksums, .tunnel = out.packets.back().tunnel};
+  const Packet& fragment = out.packets.back();
+  Walk walk{.out = out,
+            .checksums = checksums,
+            .settings = settings,
+            .tunnel = fragment.tunnel,
+            .tunnel_id = fragment.tunnel_id,
+            .tunnel_vlans = fragment.tunnel_vlans};
   out.packets.pop_back();
   run(walk, {Layer::ip, datagram});
   if (out.packets.size() > place) out.packets[place].joined = true;
@@ -86,6 +116,8 @@ void inherit(const Packet& outer, IpProtocol next, Packet& inner) noexcept {
   inner.ttl = outer.ttl;
   inner.tos = outer.tos;
   inner.ip_id = outer.ip_id;
+  inner.ip_flags = outer.ip_flags;
+  inner.ip_options = outer.ip_options;
   inner.flow_label = outer.flow_label;
   inner.total_length = outer.total_length;
   inner.protocol = next;
@@ -94,9 +126,9 @@ void inherit(const Packet& outer, IpProtocol next, Packet& inner) noexcept {
 
 }  // namespace
 
-void append_inner(IpProtocol next, ByteView bytes, Checksums checksums,
-                  DecodedFrame& out) noexcept {
-  Walk walk{.out = out, .checksums = checksums, .tunnel = Tunnel::esp};
+void append_inner(IpProtocol next, ByteView bytes, Checksums checksums, DecodedFrame& out,
+                  const DecoderSettings& settings) noexcept {
+  Walk walk{.out = out, .checksums = checksums, .settings = settings, .tunnel = Tunnel::esp};
   if (next == IpProtocol::ipv4 || next == IpProtocol::ipv6) {
     run(walk, {next == IpProtocol::ipv4 ? Layer::ipv4 : Layer::ipv6, bytes});
     return;

@@ -108,7 +108,7 @@ TEST_F(Decode, IgnoresThePaddingOfAnEthernetFrame) {
 }
 
 TEST_F(Decode, HasNothingAgainstArp) {
-  EXPECT_TRUE(ethernet_frame(ethernet(0x0806, filler(28))).packets.empty());
+  EXPECT_TRUE(ethernet_frame(ethernet(0x0806, arp(1))).packets.empty());
   EXPECT_TRUE(out_->events.empty());
   EXPECT_EQ(out_->link.ether_type, 0x0806);
 }

@@ -13,29 +13,38 @@ constexpr std::uint16_t kMplsMulticast = 0x8848;
 constexpr std::uint16_t kPppoeDiscovery = 0x8863;
 constexpr std::uint16_t kPppoeSession = 0x8864;
 constexpr std::uint16_t kPpp = 0x880B;
+constexpr std::uint16_t kBackboneTag = 0x88E7;  // 802.1ah
+constexpr std::uint16_t kFabricPath = 0x8903;
+constexpr std::uint16_t kVnTag = 0x8926;
+constexpr std::uint16_t kETag = 0x893F;
+constexpr std::uint16_t kNsh = 0x894F;
 
 constexpr bool is_vlan_tag(std::uint16_t type) noexcept {
   return type == 0x8100 || type == 0x88A8 || type == 0x9100 || type == 0x9200;
 }
 
-std::optional<Next> next_header(std::uint16_t type, ByteView bytes) noexcept {
+constexpr std::optional<Layer> layer_of(std::uint16_t type) noexcept {
   switch (type) {
-    case kIpv4: return Next{Layer::ipv4, bytes};
-    case kIpv6: return Next{Layer::ipv6, bytes};
+    case kIpv4: return Layer::ipv4;
+    case kIpv6: return Layer::ipv6;
     case kMplsUnicast:
-    case kMplsMulticast: return Next{Layer::mpls, bytes};
-    case kPppoeDiscovery: return Next{Layer::pppoe_discovery, bytes};
-    case kPppoeSession: return Next{Layer::pppoe_session, bytes};
-    case kPpp: return Next{Layer::ppp, bytes};
-    case kBridging: return Next{Layer::ethernet, bytes};
-    case kArp: return Next{};
+    case kMplsMulticast: return Layer::mpls;
+    case kPppoeDiscovery: return Layer::pppoe_discovery;
+    case kPppoeSession: return Layer::pppoe_session;
+    case kPpp: return Layer::ppp;
+    case kBridging: return Layer::ethernet;
+    case kArp: return Layer::arp;
+    case kNsh: return Layer::nsh;
+    case kBackboneTag: return Layer::backbone_tag;
+    case kFabricPath: return Layer::fabric_path;
+    case kVnTag: return Layer::vntag;
+    case kETag: return Layer::etag;
     default: return std::nullopt;
   }
 }
 
 /// Takes VLAN tags off; false (noted) when they are too many or cut.
 bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
-  const bool outermost = walk.out.packets.empty();
   for (std::size_t layers = 0; is_vlan_tag(type); ++layers) {
     if (layers == kMaxVlanLayers) {
       walk.note(Event::vlan_header_too_many_layers);
@@ -47,8 +56,7 @@ bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
       walk.note(Event::vlan_header_too_small);
       return false;
     }
-    auto& ids = walk.out.link.vlan_ids;
-    if (outermost && ids.size() < kMaxVlanLayers) ids.push_back(tci & 0x0FFFU);
+    walk.tag(tci & 0x0FFFU);
     type = inner_type;
   }
   return true;
@@ -61,12 +69,14 @@ std::optional<Next> by_ether_type(Walk& walk, std::uint16_t type, ByteView bytes
   const bool tagged = is_vlan_tag(type);
   if (tagged && !skip_vlan_tags(walk, type, in)) return Next{};
   if (walk.out.packets.empty()) walk.out.link.ether_type = type;
-  const std::optional<Next> next = next_header(type, in.rest());
-  if (!next && tagged) {
-    walk.note(Event::vlan_unknown_type);
-    return Next{};
-  }
-  return next;
+  if (const std::optional<Layer> layer = layer_of(type)) return Next{*layer, in.rest()};
+  if (!tagged) return std::nullopt;
+  walk.note(Event::vlan_unknown_type);
+  return Next{};
+}
+
+bool is_known_ether_type(std::uint16_t type) noexcept {
+  return is_vlan_tag(type) || layer_of(type).has_value();
 }
 
 Next decode_ethernet(Walk& walk, ByteView bytes) noexcept {

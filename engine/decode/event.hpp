@@ -12,11 +12,25 @@ namespace espial::decode {
 enum class Event : std::uint8_t {
   ethernet_pkt_too_small,
   ethernet_unknown_ethertype,
+  dce_pkt_too_small,
+  ieee8021ah_header_too_small,
+  vntag_header_too_small,
+  vntag_unknown_type,
+  etag_header_too_small,
+  etag_unknown_type,
+  arp_pkt_too_small,
+  arp_unsupported_hardware,
+  arp_unsupported_protocol,
+  arp_invalid_pkt,
+  arp_invalid_hardware_size,
+  arp_invalid_protocol_size,
+  arp_unsupported_opcode,
   vlan_header_too_small,
   vlan_unknown_type,
   vlan_header_too_many_layers,
   sll_pkt_too_small,
   sll2_pkt_too_small,
+  chdlc_pkt_too_small,
   null_pkt_too_small,
   null_unsupported_type,
   raw_invalid_ip_version,
@@ -33,12 +47,23 @@ enum class Event : std::uint8_t {
   pppoe_malformed_tags,
   ppp_pkt_too_small,
   ppp_unsup_proto,
+  ppp_wrong_type,
+  ppp_vju_pkt_too_small,
+  ppp_ip4_pkt_too_small,
+  ppp_ip6_pkt_too_small,
+  nsh_header_too_small,
+  nsh_unsupported_version,
+  nsh_bad_header_length,
+  nsh_reserved_type,
+  nsh_unsupported_type,
+  nsh_unknown_payload,
   ipv4_pkt_too_small,
   ipv4_hlen_too_small,
   ipv4_iplen_smaller_than_hlen,
   ipv4_trunc_pkt,
   ipv4_opt_malformed,
   ipv4_opt_invalid,
+  ipv4_opt_unknown,
   ipv4_opt_invalid_len,
   ipv4_opt_duplicate,
   ipv4_opt_pad_required,
@@ -62,6 +87,13 @@ enum class Event : std::uint8_t {
   ipv6_exthdr_dupl_rh,
   ipv6_exthdr_dupl_dh,
   ipv6_exthdr_dupl_ah,
+  ipv6_exthdr_dupl_eh,  // never raised: ESP ends the chain
+  ipv6_exthdr_ah_res_not_null,
+  ipv6_unknown_next_header,
+  ipv6_ipv4_in_ipv6_too_small,
+  ipv6_ipv4_in_ipv6_wrong_version,
+  ipv6_ipv6_in_ipv6_too_small,
+  ipv6_ipv6_in_ipv6_wrong_version,
   ipv6_hopopts_not_first,
   ipv6_hopopts_unknown_opt,
   ipv6_hopopts_only_padding,
@@ -80,6 +112,7 @@ enum class Event : std::uint8_t {
   ah_bad_length,    // AH length field below the fixed header
   ah_res_not_null,  // AH reserved field in use (RFC 4302 section 2.3)
   ah_too_many,      // more AH headers than kMaxAuthHeaders
+  esp_pkt_too_small,
   udp_pkt_too_small,
   udp_hlen_too_small,
   udp_hlen_invalid,  // UDP length below what IP carries: bytes stand behind the datagram
@@ -92,10 +125,17 @@ enum class Event : std::uint8_t {
   tcp_opt_duplicate,
   tcp_csum_invalid,
   icmpv4_pkt_too_small,
+  icmpv4_unknown_type,
+  icmpv4_unknown_code,
   icmpv4_ipv4_trunc_pkt,
   icmpv4_ipv4_unknown_ver,
   icmpv4_csum_invalid,
   icmpv6_pkt_too_small,
+  icmpv6_unknown_type,
+  icmpv6_unknown_code,
+  icmpv6_unassigned_type,
+  icmpv6_experimentation_type,
+  icmpv6_mld_message_with_invalid_hl,
   icmpv6_ipv6_trunc_pkt,
   icmpv6_ipv6_unknown_version,
   icmpv6_csum_invalid,
@@ -114,6 +154,11 @@ enum class Event : std::uint8_t {
   gre_version1_wrong_protocol,
   gre_version1_malformed_sre_hdr,
   gre_version1_hdr_too_big,
+  erspan_header_too_small,
+  erspan_unsupported_version,
+  erspan_too_many_vlan_layers,
+  vxlan_unknown_payload_type,
+  geneve_unknown_payload_type,
   sctp_pkt_too_small,
   too_many_layers,  // more nested IP packets than kMaxPackets, or more headers in all than
                     // kMaxLayers
@@ -130,6 +175,13 @@ inline constexpr EventSet kFragmentEvents = [] {
         Event::ipv4_frag_invalid_length, Event::ipv6_frag_pkt_too_large, Event::ipv6_frag_overlap,
         Event::ipv6_frag_ignored, Event::ipv6_frag_invalid_length})
     events.add(event);
+  return events;
+}();
+
+/// Names that Suricata's rules may use and that no packet earns, here as there.
+inline constexpr EventSet kUnraisedEvents = [] {
+  EventSet events;
+  events.add(Event::ipv6_exthdr_dupl_eh);
   return events;
 }();
 

@@ -6,6 +6,8 @@ namespace espial::decode {
 namespace {
 
 constexpr std::uint16_t kPpp = 0x880B;
+constexpr std::uint16_t kErspan = 0x88BE;
+constexpr std::uint16_t kErspanType3 = 0x22EB;
 constexpr std::size_t kMaxSourceRoutes = 32;
 
 /// The first two bytes.
@@ -52,6 +54,8 @@ Next decode_version0(Walk& walk, Flags flags, ByteReader in, std::uint16_t proto
     walk.note(Event::gre_version0_malformed_sre_hdr);
     return {};
   }
+  if (protocol == kErspan) return decode_erspan(walk, flags.sequence(), in.rest());
+  if (protocol == kErspanType3) return decode_erspan_type3(walk, in.rest());
   walk.tunnel = Tunnel::gre;
   return by_ether_type(walk, protocol, in.rest()).value_or(Next{});
 }

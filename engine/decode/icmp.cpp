@@ -7,12 +7,12 @@ namespace {
 
 constexpr std::size_t kHeader = 8;
 
-void read_header(ByteView bytes, bool echo, Transport transport, Packet& packet) noexcept {
+void read_header(ByteView bytes, bool has_id, Transport transport, Packet& packet) noexcept {
   ByteReader in(bytes);
   packet.icmp.type = in.be<std::uint8_t>();
   packet.icmp.code = in.be<std::uint8_t>();
   in.skip(2);  // checksum
-  if (echo) {
+  if (has_id) {
     packet.icmp.id = in.be<std::uint16_t>();
     packet.icmp.sequence = in.be<std::uint16_t>();
   }
@@ -29,6 +29,11 @@ void check_quoted(Walk& walk, ByteView quoted, unsigned version, std::size_t hea
   } else if (std::to_integer<unsigned>(quoted.front() >> 4U) != version) {
     walk.note(unknown_version);
   }
+}
+
+/// Echo, timestamp, information and address mask, with their replies (RFC 792, RFC 950).
+constexpr bool has_id_v4(std::uint8_t type) noexcept {
+  return type == 0 || type == 8 || (type >= 13 && type <= 18);
 }
 
 /// Unreachable, source quench, redirect, time exceeded, parameter problem.
@@ -49,7 +54,10 @@ void decode_icmpv4(Walk& walk, Packet& packet, ByteView bytes) noexcept {
     return;
   }
   const auto type = std::to_integer<std::uint8_t>(bytes.front());
-  read_header(bytes, type == 0 || type == 8, Transport::icmp, packet);
+  read_header(bytes, has_id_v4(type), Transport::icmp, packet);
+  if (type == 3 && packet.icmp.code == 4)  // RFC 1191 section 4
+    packet.icmp.mtu = read_be<std::uint16_t>(bytes.subspan(6));
+  check_icmpv4_kind(walk, packet);
   if (is_error_v4(type)) {
     packet.icmp.quoted = packet.payload;
     check_quoted(walk, packet.payload, 4, 20, Event::icmpv4_ipv4_trunc_pkt,
@@ -65,6 +73,8 @@ void decode_icmpv6(Walk& walk, Packet& packet, ByteView bytes) noexcept {
   }
   const auto type = std::to_integer<std::uint8_t>(bytes.front());
   read_header(bytes, type == 128 || type == 129, Transport::icmpv6, packet);
+  if (type == 2) packet.icmp.mtu = read_be<std::uint32_t>(bytes.subspan(4));
+  check_icmpv6_kind(walk, packet);
   if (is_error_v6(type)) {
     packet.icmp.quoted = packet.payload;
     check_quoted(walk, packet.payload, 6, 40, Event::icmpv6_ipv6_trunc_pkt,

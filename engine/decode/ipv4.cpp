@@ -26,7 +26,9 @@ void read_fixed_header(ByteView fixed, Packet& packet) noexcept {
   packet.tos = in.be<std::uint8_t>();
   packet.total_length = in.be<std::uint16_t>();
   packet.ip_id = in.be<std::uint16_t>();
-  in.skip(2);  // flags and fragment offset
+  const auto flags_and_offset = in.be<std::uint16_t>();
+  packet.ip_flags = static_cast<std::uint8_t>(flags_and_offset >> 13U);
+  packet.ip_offset = flags_and_offset & 0x1FFFU;
   packet.ttl = in.be<std::uint8_t>();
   packet.protocol = IpProtocol{in.be<std::uint8_t>()};
   packet.upper = packet.protocol;
@@ -36,12 +38,10 @@ void read_fixed_header(ByteView fixed, Packet& packet) noexcept {
 }
 
 /// RFC 791 section 3.2. Nothing for a whole datagram.
-std::optional<Fragment> fragment_of(ByteView header) noexcept {
-  const auto flags_and_offset = read_be<std::uint16_t>(header.subspan(6));
-  const bool more = (flags_and_offset & 0x2000U) != 0;
-  const std::uint32_t offset = (flags_and_offset & 0x1FFFU) * 8U;
-  if (offset == 0 && !more) return std::nullopt;
-  return Fragment{.id = read_be<std::uint16_t>(header.subspan(4)), .offset = offset, .more = more};
+std::optional<Fragment> fragment_of(const Packet& packet) noexcept {
+  const bool more = (packet.ip_flags & 1U) != 0;
+  if (packet.ip_offset == 0 && !more) return std::nullopt;
+  return Fragment{.id = packet.ip_id, .offset = packet.ip_offset * 8U, .more = more};
 }
 
 /// Finds where the datagram and its header end. False (noted) when nothing behind the header can be
@@ -84,11 +84,13 @@ Next decode_ipv4(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::ipv4_csum_invalid);
   }
   if (packet->ip_header.size() > kMinHeader) {
-    packet->events.merge(check_ipv4_options(packet->ip_header.subspan(kMinHeader)));
+    const CheckedOptions options = check_ipv4_options(packet->ip_header.subspan(kMinHeader));
+    packet->events.merge(options.events);
+    packet->ip_options = options.seen;
   }
   ByteView rest = packet->bytes.subspan(packet->ip_header.size());
   packet->payload = rest;
-  packet->fragment = fragment_of(packet->ip_header);
+  packet->fragment = fragment_of(*packet);
   if (packet->fragment) {
     packet->transport = Transport::fragment;
     return {};

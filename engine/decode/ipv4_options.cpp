@@ -15,6 +15,7 @@ enum class OptionType : std::uint8_t {
   timestamp = 68,
   security = 130,
   loose_source_route = 131,
+  extended_security = 133,
   commercial_security = 134,
   stream_id = 136,
   strict_source_route = 137,
@@ -81,25 +82,47 @@ void check_option(OptionType type, ByteView data, EventSet& events) noexcept {
     case OptionType::timestamp: check_timestamp(data, events); return;
     case OptionType::commercial_security: check_commercial_security(data, events); return;
     case OptionType::quick_start: check_length(data.size() == 6, events); return;  // RFC 4782
-    case OptionType::security: check_length(!data.empty(), events); return;        // RFC 1108
+    case OptionType::extended_security:
+    case OptionType::security: check_length(!data.empty(), events); return;  // RFC 1108
     case OptionType::stream_id:
     case OptionType::router_alert: check_length(data.size() == 2, events); return;  // RFC 2113
     case OptionType::end_of_list:
     case OptionType::no_operation: return;
   }
   events.add(Event::ipv4_opt_invalid);
+  events.add(Event::ipv4_opt_unknown);  // Suricata's table has both names for it
+}
+
+Ipv4Option option_of(OptionType type) noexcept {
+  switch (type) {
+    case OptionType::end_of_list: return Ipv4Option::end_of_list;
+    case OptionType::no_operation: return Ipv4Option::no_operation;
+    case OptionType::record_route: return Ipv4Option::record_route;
+    case OptionType::quick_start: return Ipv4Option::quick_start;
+    case OptionType::timestamp: return Ipv4Option::timestamp;
+    case OptionType::security: return Ipv4Option::security;
+    case OptionType::loose_source_route: return Ipv4Option::loose_source_route;
+    case OptionType::extended_security: return Ipv4Option::extended_security;
+    case OptionType::commercial_security: return Ipv4Option::commercial_security;
+    case OptionType::stream_id: return Ipv4Option::stream_id;
+    case OptionType::strict_source_route: return Ipv4Option::strict_source_route;
+    case OptionType::router_alert: return Ipv4Option::router_alert;
+  }
+  return Ipv4Option::other;
 }
 
 }  // namespace
 
-EventSet check_ipv4_options(ByteView options) noexcept {
-  EventSet events;
+CheckedOptions check_ipv4_options(ByteView options) noexcept {
+  CheckedOptions checked;
+  EventSet& events = checked.events;
   // Suricata's meaning of the name: eight bytes, where RFC 791 asks for four.
   if (options.size() % 8 != 0) events.add(Event::ipv4_opt_pad_required);
   std::bitset<256> seen;
   ByteReader in(options);
   while (in.remaining() > 0) {
     const auto type = in.be<std::uint8_t>();
+    checked.seen.add(option_of(OptionType{type}));
     if (OptionType{type} == OptionType::end_of_list) break;
     if (OptionType{type} == OptionType::no_operation) continue;
     if (in.remaining() == 0) {
@@ -115,7 +138,7 @@ EventSet check_ipv4_options(ByteView options) noexcept {
     seen.set(type);
     check_option(OptionType{type}, in.take(length - 2), events);
   }
-  return events;
+  return checked;
 }
 
 }  // namespace espial::decode

@@ -38,6 +38,18 @@ Next decode_sll2(Walk& walk, ByteView frame) noexcept {
   return by_protocol_field(walk, type, in.rest());
 }
 
+/// LINKTYPE_C_HDLC (RFC 1547 section 4.3.1): address, control, protocol.
+Next decode_cisco_hdlc(Walk& walk, ByteView frame) noexcept {
+  ByteReader in(frame);
+  in.skip(2);
+  const auto type = in.be<std::uint16_t>();
+  if (!in.ok()) {
+    walk.note(Event::chdlc_pkt_too_small);
+    return {};
+  }
+  return by_protocol_field(walk, type, in.rest());
+}
+
 /// LINKTYPE_NULL and LINKTYPE_LOOP: the address family in the byte order of whoever wrote it.
 /// AF_INET6 differs from system to system (Linux 10, NetBSD and OpenBSD 24, FreeBSD 28, macOS 30).
 Next decode_loopback(Walk& walk, ByteView frame) noexcept {
@@ -63,6 +75,7 @@ Next decode_loopback(Walk& walk, ByteView frame) noexcept {
 Next decode_link(Walk& walk, LinkType type, ByteView frame) noexcept {
   switch (type) {
     case LinkType::ethernet: return {Layer::ethernet, frame};
+    case LinkType::cisco_hdlc: return decode_cisco_hdlc(walk, frame);
     case LinkType::linux_sll: return decode_sll(walk, frame);
     case LinkType::linux_sll2: return decode_sll2(walk, frame);
     case LinkType::bsd_loopback:
@@ -72,7 +85,8 @@ Next decode_link(Walk& walk, LinkType type, ByteView frame) noexcept {
     case LinkType::raw_ip: return {Layer::ip, frame};
     case LinkType::ipv4: return {Layer::ipv4, frame};
     case LinkType::ipv6: return {Layer::ipv6, frame};
-    case LinkType::ppp: return {Layer::ppp, frame};
+    case LinkType::ppp:
+    case LinkType::ppp_serial: return {Layer::ppp, frame};
     case LinkType::pppoe: return {Layer::pppoe_session, frame};
     case LinkType::nflog: break;
   }

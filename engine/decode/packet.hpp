@@ -4,14 +4,16 @@
 #include <optional>
 
 #include "engine/base/bytes.hpp"
+#include "engine/base/enum_set.hpp"
 #include "engine/base/ip_address.hpp"
 #include "engine/base/link_type.hpp"
 #include "engine/base/strong_int.hpp"
 #include "engine/decode/event.hpp"
+#include "engine/decode/settings.hpp"
 
 /// What decode makes of a frame. A frame is a link header and then one IP packet, or several, one
-/// inside the other (GRE, IP in IP, 6in4, tunnel-mode AH): DecodedFrame holds them outermost first,
-/// each judged on its own, under one verdict for the frame. All views borrow from the frame.
+/// inside the other (GRE, IP in IP, VXLAN, tunnel-mode AH, ...): DecodedFrame holds them outermost
+/// first, each judged on its own, under one verdict for the frame. All views borrow from the frame.
 /// Everything here is plain data of fixed size: a worker keeps one DecodedFrame and decodes every
 /// packet into it.
 namespace espial::decode {
@@ -47,8 +49,6 @@ inline constexpr std::size_t kMaxExtensionHeaders = 16;
 inline constexpr std::size_t kMaxAuthHeaders = 4;
 inline constexpr std::size_t kMaxMplsLabels = 16;
 inline constexpr std::size_t kMaxTcpOptions = 20;
-inline constexpr std::size_t kMaxLayers =
-    32;  // headers that carry others (Ethernet, PPP, MPLS, IP), all told
 
 struct MacAddress {
   std::array<std::byte, 6> bytes{};
@@ -61,8 +61,8 @@ struct Link {
   MacAddress source, destination;
   std::uint16_t ether_type =
       0;  // of what follows the link and VLAN headers; 0 where the link has none
-  boost::container::static_vector<std::uint16_t, kMaxVlanLayers>
-      vlan_ids;  // outermost first, 12 bits each
+  /// Outermost first, 12 bits each. Tags inside a tunnel are none of these: Packet::tunnel_vlans.
+  boost::container::static_vector<std::uint16_t, kMaxVlanLayers> vlan_ids;
 };
 
 /// Fragment of a datagram (RFC 791, RFC 8200 section 4.5). Offset in bytes.
@@ -88,14 +88,47 @@ struct Tcp {
 
 struct Icmp {
   std::uint8_t type = 0, code = 0;
-  std::uint16_t id = 0, sequence = 0;  // of echo messages; zero else
+  std::uint16_t id = 0, sequence = 0;  // of echo and the other queries of RFC 792; zero else
+  std::uint32_t mtu = 0;               // of ICMPv6 packet too big, ICMPv4 fragmentation needed
   /// In an error message, the start of the datagram it is about (RFC 792, RFC 4443 section 2.4 c).
   /// Not a packet of its own: it never matches rules as one. Empty elsewhere.
   ByteView quoted;
 };
 
 /// Which header carried this IP packet inside the one before it; `none` for the outermost.
-enum class Tunnel : std::uint8_t { none, ip_in_ip, gre, ah, mpls, pppoe, esp };
+enum class Tunnel : std::uint8_t {
+  none,
+  ip_in_ip,
+  gre,
+  ah,
+  mpls,
+  pppoe,
+  esp,
+  vxlan,
+  geneve,
+  teredo,
+  erspan,
+  nsh
+};
+
+/// Options of IPv4, as `ipopts` names them; `other` is any that has no name here.
+enum class Ipv4Option : std::uint8_t {
+  end_of_list,
+  no_operation,
+  record_route,
+  timestamp,
+  security,
+  loose_source_route,
+  extended_security,
+  commercial_security,
+  stream_id,
+  strict_source_route,
+  router_alert,
+  quick_start,
+  other,
+  count_
+};
+using Ipv4Options = EnumSet<Ipv4Option>;
 
 /// What the transport of a packet is, as far as decode read it. `other`: payload is what IP carries
 /// (ESP, ...).
@@ -108,6 +141,9 @@ struct Packet {
   std::uint8_t ttl = 0;            // hop limit
   std::uint8_t tos = 0;            // traffic class
   std::uint16_t ip_id = 0;         // IPv4
+  std::uint8_t ip_flags = 0;       // IPv4: reserved 4, don't fragment 2, more fragments 1
+  std::uint16_t ip_offset = 0;     // IPv4 fragment offset as it stands, in units of eight bytes
+  Ipv4Options ip_options;          // up to a malformed one, which counts
   std::uint32_t flow_label = 0;    // IPv6
   std::uint32_t total_length = 0;  // as IP states it, with headers
   IpProtocol protocol{};  // first header after IPv6's own extension headers: 51 when there is AH,
@@ -115,6 +151,8 @@ struct Packet {
   IpProtocol upper{};     // what is left after AH too: what `payload` or `transport` is of
   Transport transport = Transport::other;
   Tunnel tunnel = Tunnel::none;
+  std::uint32_t tunnel_id = 0;     // VXLAN and Geneve: the network identifier, 24 bits
+  std::uint32_t tunnel_vlans = 0;  // tags between the packet and its carrier: the last two
   std::optional<Fragment> fragment;
   bool joined = false;  // put together from fragments
   /// AH headers passed on the way, whole, outermost first (engine/ipsec reads them).
@@ -148,19 +186,23 @@ enum class Checksums : std::uint8_t { ignore, verify };
 /// what was read before that is kept. Costs no allocation; work is bounded by the constants above.
 /// A UDP checksum of zero is never wrong (RFC 768; RFC 6935 for tunnels over IPv6); checksums of
 /// fragments are not judged, nor those of a cut packet.
-void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out) noexcept;
+void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out,
+            const DecoderSettings& settings = kDefaultDecoderSettings) noexcept;
 
 /// The same for a bare IP packet, told by its first nibble (what NFQUEUE hands out).
-void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out) noexcept;
+void decode_ip(ByteView packet, Checksums checksums, DecodedFrame& out,
+               const DecoderSettings& settings = kDefaultDecoderSettings) noexcept;
 
 /// Puts `datagram`, joined from fragments, in the place of the last packet of `out`, which is one
 /// of them, and goes on with what it carries. Link and carriers stay; a datagram that is no IP
 /// packet leaves the place empty.
-void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out) noexcept;
+void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out,
+                      const DecoderSettings& settings = kDefaultDecoderSettings) noexcept;
 
 /// Goes on behind the last packet of `out`, whose payload is closed to decode, with what has been
 /// found in it: `bytes`, of protocol `next` (ESP without encryption). What is no IP packet becomes
 /// a packet of its own under the addresses of the last one. Its checksums are not judged.
-void append_inner(IpProtocol next, ByteView bytes, Checksums checksums, DecodedFrame& out) noexcept;
+void append_inner(IpProtocol next, ByteView bytes, Checksums checksums, DecodedFrame& out,
+                  const DecoderSettings& settings = kDefaultDecoderSettings) noexcept;
 
 }  // namespace espial::decode

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "engine/decode/walk.hpp"
 
 /// PPP over Ethernet (RFC 2516) and PPP itself (RFC 1661), also as GRE carries it (RFC 2637).
@@ -44,6 +47,35 @@ bool tags_are_whole(ByteView tags) noexcept {
   return true;
 }
 
+constexpr std::size_t kIpv4Header = 20;
+constexpr std::size_t kIpv6Header = 40;
+
+/// Protocols of IANA's "PPP Numbers" that carry no IP packet as it is: other network layers,
+/// compressed headers (RFC 1144, whose uncompressed form has a slot number for a protocol), and
+/// what negotiates, tests and authenticates the link.
+constexpr auto kValidProtocols = std::to_array<std::uint16_t>(
+    {0x0023, 0x0025, 0x0027, 0x0029, 0x002B, 0x002D, 0x002F, 0x0031, 0x0033, 0x0035, 0x003D,
+     0x003F, 0x0053, 0x00FB, 0x00FD, 0x0201, 0x0231, 0x0233, 0x8021, 0x8023, 0x8025, 0x8027,
+     0x8029, 0x802B, 0x8031, 0x8033, 0x8035, 0x803F, 0x8053, 0x8057, 0x80FB, 0x80FD, 0x8281,
+     0x8283, 0xC021, 0xC023, 0xC025, 0xC027, 0xC02B, 0xC02D, 0xC223, 0xC227});
+constexpr std::uint16_t kUncompressedTcp = 0x002F;
+static_assert(std::ranges::is_sorted(kValidProtocols));
+
+Next ip_of_ppp(Walk& walk, Layer layer, ByteView bytes) noexcept {
+  const bool v4 = layer == Layer::ipv4;
+  if (bytes.size() >= (v4 ? kIpv4Header : kIpv6Header)) return {layer, bytes};
+  walk.note(v4 ? Event::ppp_ip4_pkt_too_small : Event::ppp_ip6_pkt_too_small);
+  return {};
+}
+
+Next closed_ppp(Walk& walk, std::uint16_t protocol, ByteView bytes) noexcept {
+  const bool valid = std::ranges::binary_search(kValidProtocols, protocol);
+  walk.note(valid ? Event::ppp_unsup_proto : Event::ppp_wrong_type);
+  if (protocol == kUncompressedTcp && bytes.size() < kIpv4Header)
+    walk.note(Event::ppp_vju_pkt_too_small);
+  return {};
+}
+
 }  // namespace
 
 Next decode_pppoe_discovery(Walk& walk, ByteView bytes) noexcept {
@@ -83,11 +115,11 @@ Next decode_ppp(Walk& walk, ByteView bytes) noexcept {
     return {};
   }
   switch (protocol) {
-    case 0x0021: return {Layer::ipv4, in.rest()};
-    case 0x0057: return {Layer::ipv6, in.rest()};
+    case 0x0021: return ip_of_ppp(walk, Layer::ipv4, in.rest());
+    case 0x0057: return ip_of_ppp(walk, Layer::ipv6, in.rest());
     case 0x0281:
     case 0x0283: return {Layer::mpls, in.rest()};
-    default: walk.note(Event::ppp_unsup_proto); return {};
+    default: return closed_ppp(walk, protocol, in.rest());
   }
 }
 

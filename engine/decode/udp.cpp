@@ -22,7 +22,7 @@ std::size_t datagram_size(Walk& walk, std::size_t length, std::size_t carried) n
 
 }  // namespace
 
-void decode_udp(Walk& walk, Packet& packet, ByteView bytes) noexcept {
+Next decode_udp(Walk& walk, Packet& packet, ByteView bytes) noexcept {
   ByteReader in(bytes);
   const Port source{in.be<std::uint16_t>()};
   const Port destination{in.be<std::uint16_t>()};
@@ -30,7 +30,7 @@ void decode_udp(Walk& walk, Packet& packet, ByteView bytes) noexcept {
   const auto checksum = in.be<std::uint16_t>();
   if (!in.ok()) {
     walk.note(Event::udp_hlen_too_small);
-    return;
+    return {};
   }
   packet.transport = Transport::udp;
   packet.source_port = source;
@@ -39,10 +39,11 @@ void decode_udp(Walk& walk, Packet& packet, ByteView bytes) noexcept {
   const ByteView datagram = clip(bytes, datagram_size(walk, length, bytes.size() + walk.missing));
   packet.payload = datagram.subspan(kHeader);
   // Zero: the sender made none (RFC 768); in IPv6 tunnels may do so (RFC 6935).
-  if (!walk.verify || checksum == 0 || length > bytes.size()) return;
-  if (transport_checksum(packet.source, packet.destination, IpProtocol::udp, datagram) != 0) {
+  if (walk.verify && checksum != 0 && length <= bytes.size() &&
+      transport_checksum(packet.source, packet.destination, IpProtocol::udp, datagram) != 0) {
     walk.note(Event::udp_csum_invalid);
   }
+  return decode_udp_tunnel(walk, packet);
 }
 
 }  // namespace espial::decode

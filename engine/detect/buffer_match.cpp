@@ -3,6 +3,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -27,18 +28,24 @@ bool is_relative(const Pattern& pattern) {
   return std::get<Pcre>(pattern).relative;
 }
 
-Window window_of(const Content& content, std::int64_t size, std::int64_t previous_end) noexcept {
+bool is_negated(const Pattern& pattern) {
+  return std::visit([](const auto& p) { return p.negated; }, pattern);
+}
+
+/// `start`: of the stream, as seen from the buffer; 0 or below it.
+Window window_of(const Content& content, std::int64_t size, std::int64_t start,
+                 std::int64_t previous_end) noexcept {
+  const auto length = static_cast<std::int64_t>(content.bytes.size());
   Window window{.begin = 0, .end = size};
-  if (content.starts_with) window.end = static_cast<std::int64_t>(content.bytes.size());
-  if (content.ends_with) window.begin = size - static_cast<std::int64_t>(content.bytes.size());
-  if (content.offset) window.begin = std::max<std::int64_t>(window.begin, *content.offset);
+  if (content.starts_with) window.end = start + length;
+  if (content.ends_with) window.begin = size - length;
+  if (content.offset) window.begin = std::max(window.begin, start + *content.offset);
   if (content.depth)
-    window.end = std::min<std::int64_t>(window.end,
-                                        std::int64_t{content.offset.value_or(0)} + *content.depth);
+    window.end = std::min(window.end, start + content.offset.value_or(0) + *content.depth);
   if (content.distance || content.within) {
-    const std::int64_t start = previous_end + content.distance.value_or(0);
-    window.begin = std::max(window.begin, start);
-    if (content.within) window.end = std::min(window.end, start + *content.within);
+    const std::int64_t from = previous_end + content.distance.value_or(0);
+    window.begin = std::max(window.begin, from);
+    if (content.within) window.end = std::min(window.end, from + *content.within);
   }
   window.end = std::min(window.end, size);
   window.begin = std::max<std::int64_t>(window.begin, 0);
@@ -72,9 +79,29 @@ struct Span {
 
 class Matcher {
  public:
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
   Matcher(std::span<const Pattern> patterns, std::span<const PcreCode> codes,
           std::string_view buffer, MatchScratch& scratch)
       : patterns_(patterns), codes_(codes), buffer_(buffer), scratch_(scratch) {}
+
+  /// The buffer lies that many bytes behind the start of its stream.
+  void set_offset(std::uint64_t offset) { start_ = -static_cast<std::int64_t>(offset); }
+  /// Pattern `i` has to end behind `fresh`.
+  void set_fresh(std::size_t i, std::size_t fresh) {
+    late_ = i;
+    fresh_ = static_cast<std::int64_t>(fresh);
+  }
+
+  /// Whether pattern `i` can end behind `fresh` at all: told by the fresh bytes alone.
+  [[nodiscard]] bool can_be_late(std::size_t i, std::size_t fresh) const {
+    const auto* const content = std::get_if<Content>(&patterns_[i]);
+    if (content == nullptr) return true;
+    const auto length = static_cast<std::int64_t>(content->bytes.size());
+    const std::int64_t first = static_cast<std::int64_t>(fresh) - length + 1;
+    return find(*content, buffer_, {.begin = std::max<std::int64_t>(first, 0), .end = size()})
+        .has_value();
+  }
 
   /// Patterns from `i` on hold when the match before ended at `previous_end`. Recursion is as deep
   /// as the rule has patterns, which the rule compiler bounds.
@@ -94,11 +121,13 @@ class Matcher {
 
   // NOLINTNEXTLINE(misc-no-recursion): see hold_from
   bool content_holds(const Content& content, std::size_t i, std::int64_t previous_end) {
-    Window window = window_of(content, size(), previous_end);
+    Window window = window_of(content, size(), start_, previous_end);
+    const auto length = static_cast<std::int64_t>(content.bytes.size());
+    if (i == late_) window.begin = std::max(window.begin, fresh_ - length + 1);
     if (content.negated) return !find(content, buffer_, window) && hold_from(i + 1, previous_end);
     while (const auto at = find(content, buffer_, window)) {
       if (!scratch_.spend()) return false;
-      if (hold_from(i + 1, *at + static_cast<std::int64_t>(content.bytes.size()))) return true;
+      if (hold_from(i + 1, *at + length)) return true;
       if (!next_is_relative(i)) return false;
       window.begin = *at + 1;
     }
@@ -112,8 +141,9 @@ class Matcher {
       const auto found = run(i, start);
       if (pcre.negated) return !found && hold_from(i + 1, previous_end);
       if (!found) return false;
-      if (hold_from(i + 1, found->end)) return true;
-      if (!next_is_relative(i) || found->begin >= size()) return false;
+      const bool late_enough = i != late_ || found->end > fresh_;
+      if (late_enough && hold_from(i + 1, found->end)) return true;
+      if ((late_enough && !next_is_relative(i)) || found->begin >= size()) return false;
       start = found->begin + 1;
     }
     return false;
@@ -136,6 +166,9 @@ class Matcher {
   std::span<const PcreCode> codes_;
   std::string_view buffer_;
   MatchScratch& scratch_;
+  std::int64_t start_ = 0;
+  std::size_t late_ = kNone;
+  std::int64_t fresh_ = 0;
 };
 
 }  // namespace
@@ -156,6 +189,22 @@ MatchScratch::MatchScratch()
 bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes, ByteView buffer,
               MatchScratch& scratch) {
   return Matcher(test.patterns, codes, as_text(buffer), scratch).hold_from(0, 0);
+}
+
+/// Each pattern in turn is the one that ends late: where it is not in the fresh bytes, which is the
+/// rule, that costs a search in them and no more.
+bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes,
+              const StreamBytes& stream, MatchScratch& scratch) {
+  Matcher matcher(test.patterns, codes, as_text(stream.bytes), scratch);
+  matcher.set_offset(stream.offset);
+  if (stream.fresh == 0 || std::ranges::all_of(test.patterns, is_negated))
+    return matcher.hold_from(0, 0);
+  for (std::size_t i = 0; i < test.patterns.size(); ++i) {
+    if (is_negated(test.patterns[i]) || !matcher.can_be_late(i, stream.fresh)) continue;
+    matcher.set_fresh(i, stream.fresh);
+    if (matcher.hold_from(0, 0)) return true;
+  }
+  return false;
 }
 
 }  // namespace espial::detect

@@ -45,10 +45,22 @@ class MatchScratch {
   bool exhausted_ = false;
 };
 
+/// The part of a stream that is at hand: bytes that were asked about before, and fresh ones.
+struct StreamBytes {
+  ByteView bytes;
+  std::uint64_t offset = 0;  // in the stream, of the first of them
+  std::size_t fresh = 0;     // index of the first fresh one
+};
+
 /// Whether all patterns hold on `buffer` together, with Suricata's meaning: relative patterns count
 /// from the end of the match before, and where one fails the match before it is tried at its next
 /// place. When the budget ends first the answer is no and `scratch.exhausted()` tells.
 [[nodiscard]] bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes,
                             ByteView buffer, MatchScratch& scratch);
+
+/// The same on a stream, where offset and depth count from its first byte. What held before does
+/// not hold again: some pattern that is not negated must end in the fresh bytes.
+[[nodiscard]] bool holds_on(const rules::BufferTest& test, std::span<const PcreCode> codes,
+                            const StreamBytes& stream, MatchScratch& scratch);
 
 }  // namespace espial::detect

@@ -10,6 +10,17 @@ using rules::Content;
 class BufferMatch : public testing::Test {
  protected:
   bool match(std::vector<rules::Pattern> patterns, std::string_view buffer) {
+    return ask(std::move(patterns), as_bytes(buffer));
+  }
+  /// `old` has been asked about before, `fresh` has come since; `offset` bytes stood before them.
+  bool match_stream(std::vector<rules::Pattern> patterns, std::string_view old,
+                    std::string_view fresh, std::uint64_t offset = 0) {
+    const std::string both = std::string(old) + std::string(fresh);
+    return ask(std::move(patterns), StreamBytes{.bytes = as_bytes(std::string_view(both)),
+                                                .offset = offset,
+                                                .fresh = old.size()});
+  }
+  bool ask(std::vector<rules::Pattern> patterns, const auto& where) {
     rules::Plan plan;
     plan.rules.emplace_back();
     plan.rules[0].conditions.emplace_back(rules::BufferTest{.patterns = std::move(patterns)});
@@ -20,8 +31,7 @@ class BufferMatch : public testing::Test {
     }
     const OpenCondition& open = (*ruleset)->rules()[0].conditions[0];
     scratch_.refill();
-    return holds_on(std::get<rules::BufferTest>(*open.condition), open.codes, as_bytes(buffer),
-                    scratch_);
+    return holds_on(std::get<rules::BufferTest>(*open.condition), open.codes, where, scratch_);
   }
   MatchScratch scratch_;
 };
@@ -113,6 +123,44 @@ TEST_F(BufferMatch, APatternThatDoesNotCompileIsTold) {
   plan.rules[0].conditions.emplace_back(
       rules::BufferTest{.patterns = {rules::Pcre{.pattern = "("}}});
   EXPECT_FALSE(Ruleset::open(std::move(plan)));
+}
+
+TEST_F(BufferMatch, InAStreamAPatternMayBeginInOldBytesAndEndInFreshOnes) {
+  EXPECT_TRUE(match_stream({Content{.bytes = "EVIL"}}, "xxEV", "ILxx"));
+  EXPECT_TRUE(match_stream({Content{.bytes = "EVIL"}}, "xxEVI", "L"));
+  EXPECT_TRUE(match_stream({Content{.bytes = "EVIL"}}, "", "EVIL"));
+  EXPECT_FALSE(match_stream({Content{.bytes = "EVIL"}}, "xEVIL", "x"));
+  EXPECT_TRUE(match_stream({Content{.bytes = "EVIL"}}, "EVIL", "EVIL"));
+}
+
+TEST_F(BufferMatch, InAStreamOneOfSeveralPatternsHasToBeFresh) {
+  const std::vector<rules::Pattern> both{Content{.bytes = "one"}, Content{.bytes = "two"}};
+  EXPECT_TRUE(match_stream(both, "one", "two"));
+  EXPECT_TRUE(match_stream(both, "two", "one"));
+  EXPECT_FALSE(match_stream(both, "one two", "three"));
+  const std::vector<rules::Pattern> near{Content{.bytes = "one"},
+                                         Content{.bytes = "two", .distance = 0, .within = 4}};
+  EXPECT_TRUE(match_stream(near, "one one ", "two"));
+  EXPECT_FALSE(match_stream(near, "one .... ", "two"));
+  EXPECT_FALSE(match_stream(near, "onetwo", "two"));
+}
+
+TEST_F(BufferMatch, InAStreamOffsetsCountFromItsStart) {
+  EXPECT_TRUE(match_stream({Content{.bytes = "b", .offset = 101, .depth = 1}}, "a", "b", 100));
+  EXPECT_FALSE(match_stream({Content{.bytes = "b", .offset = 1, .depth = 1}}, "a", "b", 100));
+  EXPECT_FALSE(match_stream({Content{.bytes = "b", .depth = 5}}, "", "b", 100));
+  EXPECT_FALSE(match_stream({Content{.bytes = "a", .starts_with = true}}, "", "ab", 1));
+  EXPECT_TRUE(match_stream({Content{.bytes = "a", .starts_with = true}}, "", "ab", 0));
+}
+
+TEST_F(BufferMatch, InAStreamPcreAndNegationKnowTheFreshBytes) {
+  EXPECT_TRUE(match_stream({rules::Pcre{.pattern = "E.IL"}}, "xxEV", "ILxx"));
+  EXPECT_FALSE(match_stream({rules::Pcre{.pattern = "E.IL"}}, "EVIL", "xx"));
+  EXPECT_TRUE(match_stream({rules::Pcre{.pattern = "E.IL"}}, "EVIL", "EVIL"));
+  EXPECT_FALSE(
+      match_stream({Content{.bytes = "b"}, Content{.bytes = "a", .negated = true}}, "a", "b"));
+  EXPECT_TRUE(
+      match_stream({Content{.bytes = "b"}, Content{.bytes = "a", .negated = true}}, "c", "b"));
 }
 
 }  // namespace

@@ -117,13 +117,60 @@ bool ask(const PacketFacts& facts, rules::FieldId field, bool negated, Satisfies
   return negated ? sink.any() && !sink.satisfied() : sink.satisfied();
 }
 
-bool holds(const rules::NumberTest& test, const PacketFacts& facts) {
-  return ask(facts, test.field, test.negated, [&](const std::uint64_t& value) {
-    const std::uint64_t masked = value & test.mask;
-    return std::ranges::any_of(test.ranges, [&](const auto& range) {
-      return range.first <= masked && masked <= range.last;
-    });
+bool passes(const rules::NumberTest& test, std::uint64_t value) {
+  const std::uint64_t masked = value & test.mask;
+  return std::ranges::any_of(test.ranges, [&](const auto& range) {
+    return range.first <= masked && masked <= range.last;
   });
+}
+
+/// How many values a field has and how many of them pass; and whether the one at `wanted` does.
+class ValueCount final : public ValueSink {
+ public:
+  explicit ValueCount(const rules::NumberTest& test, std::size_t wanted = SIZE_MAX)
+      : test_(test), wanted_(wanted) {}
+  bool number(std::uint64_t value) override {
+    const bool passed = passes(test_, value);
+    if (all_ == wanted_) wanted_passed_ = passed;
+    ++all_;
+    passed_ += passed ? 1 : 0;
+    return false;
+  }
+  bool bytes(ByteView /*value*/) override { return false; }
+  [[nodiscard]] std::size_t all() const { return all_; }
+  [[nodiscard]] std::size_t passed() const { return passed_; }
+  [[nodiscard]] bool wanted_passed() const { return wanted_passed_; }
+
+ private:
+  const rules::NumberTest& test_;
+  std::size_t wanted_;
+  std::size_t all_ = 0, passed_ = 0;
+  bool wanted_passed_ = false;
+};
+
+bool holds_at(const rules::NumberTest& test, std::size_t values, const PacketFacts& facts) {
+  const auto index = static_cast<std::ptrdiff_t>(test.index);
+  const auto from_front = index < 0 ? index + static_cast<std::ptrdiff_t>(values) : index;
+  if (from_front < 0) return false;
+  ValueCount at(test, static_cast<std::size_t>(from_front));
+  facts.visit(test.field, at);
+  return at.wanted_passed();
+}
+
+bool holds(const rules::NumberTest& test, const PacketFacts& facts) {
+  if (test.which == rules::Which::any)
+    return ask(facts, test.field, test.negated,
+               [&](const std::uint64_t& value) { return passes(test, value); });
+  ValueCount count(test);
+  facts.visit(test.field, count);
+  switch (test.which) {
+    case rules::Which::all: return count.all() > 0 && count.passed() == count.all();
+    case rules::Which::all_or_absent: return count.passed() == count.all();
+    case rules::Which::any:
+    case rules::Which::any_or_absent: return count.all() == 0 || count.passed() > 0;
+    case rules::Which::at: return holds_at(test, count.all(), facts);
+  }
+  std::unreachable();
 }
 
 bool holds(const rules::BytesTest& test, const PacketFacts& facts) {
@@ -196,12 +243,7 @@ bool is_silent(const rules::Rule& rule) {
 
 void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
               const FlowState* state) {
-  scratch.matches.clear();
-  scratch.tagging.clear();
-  scratch.mutes_message = false;
-  scratch.mutes_flow = false;
-  scratch.bypass = false;
-  scratch.truncated = false;
+  scratch.clear();
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {

@@ -30,6 +30,13 @@ struct Scratch {
   bool bypass = false;            // some rule that held bypasses the flow
   bool truncated = false;         // more rules held than are kept
   bool budget_exhausted = false;  // some rule was given up: its answer counted as no
+
+  /// For a packet that no rule is asked about: nothing held.
+  void clear() noexcept {
+    matches.clear();
+    tagging.clear();
+    mutes_message = mutes_flow = bypass = truncated = budget_exhausted = false;
+  }
 };
 
 /// Asks every rule of `ruleset` about one packet and leaves the answer in `scratch`. The ruleset is

@@ -22,6 +22,18 @@ std::string_view protocol_for(const Keyword& keyword) {
     case rules::Layer::any:
     case rules::Layer::ipcomp:
     case rules::Layer::ipsec: return "ipsec";
+    case rules::Layer::packet:
+    case rules::Layer::ip4:
+    case rules::Layer::ip6:
+    case rules::Layer::tcp:
+    case rules::Layer::tcp4:
+    case rules::Layer::tcp6:
+    case rules::Layer::udp:
+    case rules::Layer::udp4:
+    case rules::Layer::udp6:
+    case rules::Layer::icmp:
+    case rules::Layer::icmp4:
+    case rules::Layer::icmp6: return "ip";
   }
   std::unreachable();
 }

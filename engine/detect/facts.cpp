@@ -26,6 +26,7 @@ bool PacketFacts::visit(rules::FieldId field, ValueSink& sink) const {
   using rules::FieldId;
   if (field == FieldId::packet_payload) return sink.bytes(packet.payload);
   if (field == FieldId::none || field >= FieldId::count_) return false;
+  if (field <= FieldId::payload_size) return visit_packet(*this, field, sink);
   if (field >= FieldId::ike_anomaly) return visit_ipsec(*this, field, sink);
   if (!ipsec.has_ike()) return false;
   if (field < FieldId::ike_doi) return visit_ike_message(*this, field, sink);

@@ -31,6 +31,8 @@ class ValueSink {
   virtual bool bytes(ByteView value) = 0;
 };
 
+struct StreamBytes;
+
 /// What rules can ask of one packet: references to what decode, ipsec, sa and flow made of it. A
 /// field that the packet does not have gives no value. `dissect` reads the same facts, so what it
 /// prints is what a rule sees.
@@ -45,9 +47,13 @@ struct PacketFacts {
   const flow::Flow* flow = nullptr;    // null where nothing is remembered of it (dissect)
   /// Of a TCP connection that is followed: bytes of each direction so far.
   std::optional<std::array<std::uint32_t, 2>> stream_sizes = std::nullopt;
-  Timestamp now = {};                              // of the packet
+  Timestamp now = {};              // of the packet
+  bool checksums_ignored = false;  // not to be judged (-k none, or left to the hardware)
   const decode::EventSet* frame_events = nullptr;  // of the frame around the packet, if known
   flow::StreamEventSet stream_events = {};         // what the packet does to its TCP connection
+  /// The packet's payload went into a stream that is followed: rules on the stream look there.
+  bool in_stream = false;
+  const StreamBytes* stream = nullptr;  // what is fresh in it; null when nothing is
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;

@@ -81,6 +81,7 @@ bool visit_ike_message(const PacketFacts& facts, rules::FieldId field, ValueSink
 bool visit_ike_suite(const PacketFacts& facts, rules::FieldId field, ValueSink& sink);
 bool visit_ike_identity(const PacketFacts& facts, rules::FieldId field, ValueSink& sink);
 bool visit_ike_payloads(const PacketFacts& facts, rules::FieldId field, ValueSink& sink);
+bool visit_packet(const PacketFacts& facts, rules::FieldId field, ValueSink& sink);
 bool visit_ipsec(const PacketFacts& facts, rules::FieldId field, ValueSink& sink);
 
 }  // namespace espial::detect

@@ -83,6 +83,8 @@ std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::
       if (!opened) return std::unexpected(std::move(opened.error()));
       open.conditions.push_back(std::move(*opened));
     }
+    ruleset->can_drop_ = ruleset->can_drop_ || rule.info.action == rules::Action::drop ||
+                         rule.info.action == rules::Action::reject;
     for (const rules::FlowBitChange& change : rule.effects.flow_bits)
       open.changes.emplace_back(change.operation, flow::flow_bit(change.name));
     ruleset->open_.push_back(std::move(open));

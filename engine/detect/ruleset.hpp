@@ -56,6 +56,8 @@ class Ruleset {
   ~Ruleset() = default;
 
   [[nodiscard]] const rules::Plan& plan() const noexcept { return plan_; }
+  /// Some rule drops or rejects.
+  [[nodiscard]] bool can_drop() const noexcept { return can_drop_; }
   /// In the plan's order: pass, drop, reject, alert.
   [[nodiscard]] const std::vector<OpenRule>& rules() const noexcept { return open_; }
 
@@ -63,6 +65,7 @@ class Ruleset {
   explicit Ruleset(rules::Plan plan) : plan_(std::move(plan)) {}
   rules::Plan plan_;
   std::vector<OpenRule> open_;  // points into plan_
+  bool can_drop_ = false;
 };
 
 }  // namespace espial::detect

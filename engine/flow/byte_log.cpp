@@ -61,6 +61,12 @@ void ByteLog::clear(Slab<Block>& blocks) noexcept {
   *this = ByteLog{};
 }
 
+ByteLog::Place ByteLog::behind(Place place, std::uint32_t n) noexcept {
+  for (place.at += n; place.at >= Block::kBytes; place.at -= Block::kBytes)
+    place.block = place.block->next;
+  return place;
+}
+
 void ByteLog::copy(Place place, std::span<std::byte> out) noexcept {
   for_each_piece(place, out.size(), [&](ByteView piece) {
     std::ranges::copy(piece, out.begin());

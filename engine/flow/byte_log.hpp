@@ -34,6 +34,8 @@ class ByteLog {
   void cut(Place place, Slab<Block>& blocks) noexcept;
   void clear(Slab<Block>& blocks) noexcept;
 
+  /// `n` bytes behind `place`, inside of its piece.
+  [[nodiscard]] static Place behind(Place place, std::uint32_t n) noexcept;
   /// Copies the bytes from `place` on to `out`, as many as it takes.
   static void copy(Place place, std::span<std::byte> out) noexcept;
   /// Whether `bytes` stand at `place`.

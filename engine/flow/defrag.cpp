@@ -92,7 +92,7 @@ Defragmenter::Result Defragmenter::add(const decode::Packet& packet, const decod
   if (!piece) return pass_over(packet.version(), result.events);
   const DatagramKey key = key_of(packet, link, carrier);
   Datagram* datagram = find(key, now);
-  if (datagram == nullptr && !piece->data.empty()) datagram = open(key, now);
+  if (datagram == nullptr && !piece->data.empty()) datagram = open(key, packet, now);
   if (datagram == nullptr) return pass_over(packet.version(), result.events);
   return meet(*datagram, *piece, result.events);
 }
@@ -105,16 +105,25 @@ Defragmenter::Result Defragmenter::pass_over(IpVersion version, EventSet events)
 
 /// What becomes of a piece and of its datagram.
 Defragmenter::Result Defragmenter::meet(Datagram& datagram, const Piece& piece, EventSet events) {
-  const FragmentEvents& faults = fragment_events(datagram.key.version);
-  const bool v4 = datagram.key.version == IpVersion::v4;
-  switch (datagram.fit(piece, v4 ? limits_.overlap_v4 : limits_.overlap_v6,
-                       limits_.max_fragments_each)) {
+  const IpVersion version = datagram.key.version;
+  const FragmentEvents& faults = fragment_events(version);
+  const bool strict = is_strict(datagram.overlap);
+  switch (datagram.fit(piece, limits_.max_fragments_each, pools_)) {
     case Fit::fits: return take(datagram, piece, events);
+    case Fit::fits_in_part:
+      ++counters_.overlapping;
+      events.add(faults.overlap);
+      return take(datagram, piece, events);
     case Fit::duplicate: ++counters_.duplicates; return {.datagram = {}, .events = events};
-    case Fit::inside: events.add(faults.overlap); return pass_over(datagram.key.version, events);
+    case Fit::inside: events.add(faults.overlap); return pass_over(version, events);
     case Fit::overlap: events.add(faults.overlap); break;
-    case Fit::empty: break;  // told already
+    case Fit::empty:  // told already
+      if (!strict) return pass_over(version, events);
+      break;
     case Fit::contradiction:
+      events.add(faults.ignored);
+      if (!strict) return pass_over(version, events);
+      break;
     case Fit::too_many: events.add(faults.ignored); break;
   }
   ++counters_.discarded;
@@ -123,7 +132,7 @@ Defragmenter::Result Defragmenter::meet(Datagram& datagram, const Piece& piece, 
 }
 
 Defragmenter::Result Defragmenter::take(Datagram& datagram, const Piece& piece, EventSet events) {
-  if (!make_room(datagram, datagram.blocks_for(piece))) {
+  if (!make_room(datagram, datagram.fragments_wanted(), datagram.blocks_for(piece))) {
     ++counters_.ignored;
     events.add(fragment_events(datagram.key.version).ignored);
     if (datagram.empty()) forget(datagram);
@@ -195,20 +204,22 @@ Datagram* Defragmenter::find(const DatagramKey& key, Timestamp now) noexcept {
   return nullptr;
 }
 
-Datagram* Defragmenter::open(const DatagramKey& key, Timestamp now) {
+Datagram* Defragmenter::open(const DatagramKey& key, const decode::Packet& packet, Timestamp now) {
   if (datagrams_.left() == 0 && !evict_oldest(nullptr, counters_.evicted_for_tracker))
     return nullptr;
   Datagram* const datagram = datagrams_.take();
-  datagram->key = key;
-  datagram->start = now;
+  const bool v4 = key.version == IpVersion::v4;
+  datagram->open(key, v4 ? overlap_of(limits_.hosts.of(packet.destination)) : Overlap::rfc5722,
+                 now);
   index_.insert(*datagram);
   by_age_.push_back(*datagram);
   return datagram;
 }
 
-/// Room for one more fragment of `blocks` blocks, at the cost of others than `keep`.
-bool Defragmenter::make_room(const Datagram& keep, std::uint64_t blocks) noexcept {
-  while (pools_.fragments.left() == 0)
+/// Room for so much more, at the cost of others than `keep`.
+bool Defragmenter::make_room(const Datagram& keep, std::uint64_t fragments,
+                             std::uint64_t blocks) noexcept {
+  while (pools_.fragments.left() < fragments)
     if (!evict_oldest(&keep, counters_.evicted_for_fragment)) return false;
   while (pools_.blocks.left() < blocks)
     if (!evict_oldest(&keep, counters_.evicted_for_memory)) return false;

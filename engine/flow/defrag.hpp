@@ -8,11 +8,12 @@
 
 /// IP defragmentation (RFC 791 section 3.2, RFC 8200 section 4.5) of one worker.
 ///
-/// What counts is what the receiver makes of the fragments. The default is today's Linux, its
-/// details too: what discards a datagram there discards it here, what is passed over there is
-/// passed over here, and a discarded datagram is forgotten, so that fragments of it that come later
-/// start anew. Where a difference cannot be avoided (timeouts, memory), more is joined here than
-/// there rather than less.
+/// What counts is what the receiver makes of the fragments: overlap.hpp has the ways in which hosts
+/// join IPv4, and the datagram's destination says which one is followed; IPv6 goes by RFC 5722. The
+/// default is today's Linux, its details too: what discards a datagram there discards it here, what
+/// is passed over there is passed over here, and a discarded datagram is forgotten, so that
+/// fragments of it that come later start anew. Where a difference cannot be avoided (timeouts,
+/// memory), more is joined here than there rather than less.
 ///
 /// Fragments are copied in, since their frames go on at once. A datagram that becomes complete is
 /// not let go before its frame's verdict: settle(false) takes back the fragment that completed it,
@@ -30,17 +31,17 @@ struct DefragLimits {
   std::uint32_t max_fragments = 65'535;      // of all datagrams together; fewer when memcap says so
   std::uint32_t max_fragments_each = 8'192;  // of one: as many as there are offsets
   Duration timeout = std::chrono::seconds(60);  // from a datagram's first fragment on
-  Overlap overlap_v4 = Overlap::linux_modern;
-  Overlap overlap_v6 = Overlap::rfc5722;
+  HostPolicies hosts{};                         // of destinations
 };
 
 struct DefragCounters {
   std::uint64_t fragments_v4 = 0, fragments_v6 = 0;
   std::uint64_t reassembled_v4 = 0, reassembled_v6 = 0;
-  std::uint64_t duplicates = 0;  // fragments that were there already
-  std::uint64_t ignored = 0;     // fragments passed over: broken, cut, or without room
-  std::uint64_t discarded = 0;   // datagrams given up: overlaps, contradictions, too large
-  std::uint64_t timed_out = 0;   // datagrams
+  std::uint64_t duplicates = 0;   // fragments that were there already
+  std::uint64_t ignored = 0;      // fragments passed over: broken, cut, or without room
+  std::uint64_t overlapping = 0;  // fragments joined that share bytes with others
+  std::uint64_t discarded = 0;    // datagrams given up: overlaps, contradictions, too large
+  std::uint64_t timed_out = 0;    // datagrams
   // Datagrams that made room, by what was short.
   std::uint64_t evicted_for_tracker = 0, evicted_for_fragment = 0, evicted_for_memory = 0;
 };
@@ -53,6 +54,11 @@ class Defragmenter {
     ByteView datagram;
     /// What is wrong with the fragment, of decode::kFragmentEvents.
     decode::EventSet events;
+    /// Of the datagram that the fragment belongs to, which no other has had; 0 when it takes no
+    /// part in any.
+    std::uint64_t ticket = 0;
+    /// The fragment's fault has ended its datagram.
+    bool discarded = false;
   };
 
   Defragmenter(const DefragLimits& limits, const SipKey& secret);
@@ -99,8 +105,9 @@ class Defragmenter {
   Result take(Datagram& datagram, const Piece& piece, decode::EventSet events);
   [[nodiscard]] ByteView complete(Datagram& datagram, decode::EventSet& events);
   [[nodiscard]] Datagram* find(const DatagramKey& key, Timestamp now) noexcept;
-  [[nodiscard]] Datagram* open(const DatagramKey& key, Timestamp now);
-  [[nodiscard]] bool make_room(const Datagram& keep, std::uint64_t blocks) noexcept;
+  [[nodiscard]] Datagram* open(const DatagramKey& key, const decode::Packet& packet, Timestamp now);
+  [[nodiscard]] bool make_room(const Datagram& keep, std::uint64_t fragments,
+                               std::uint64_t blocks) noexcept;
   bool evict_oldest(const Datagram* keep, std::uint64_t& counter) noexcept;
   void forget(Datagram& datagram) noexcept;
   void unlink(Datagram& datagram) noexcept;

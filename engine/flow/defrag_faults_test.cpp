@@ -118,25 +118,20 @@ TEST(DefragFaults, ADuplicateRangeWithOtherBytesIsToldAndTheFirstStays) {
 }
 
 TEST(DefragFaults, WhatLiesInsideARunIsPassedOverAsLinuxDoes) {
-  DefragLimits limits = Joiner::small_limits();
-  limits.overlap_v4 = limits.overlap_v6 = Overlap::linux_modern;
-  for (const Version& v : versions()) {
-    expect_ignored(v, fragment(v.whole, 8, 24, with_content(16)), v.overlap, limits);
-    // A run is what was appended in order; [40, 56) lies in one of two fragments.
-    Begun begun(v, limits);
-    (void)begun.add(fragment(v.whole, 48, 64));
-    (void)begun.add(fragment(v.whole, 40, 56, with_content(16)));
-    EXPECT_EQ(begun.events, just(v.overlap));
-    EXPECT_EQ(begun.defrag.counters().ignored, 1U);
-    EXPECT_EQ(begun.add(fragment(v.whole, 64, kPayload)), v.whole);
-  }
+  const Version v = versions()[0];
+  expect_ignored(v, fragment(v.whole, 8, 24, with_content(16)), v.overlap);
+  // A run is what was appended in order; [40, 56) lies in one of two fragments.
+  Begun begun(v);
+  (void)begun.add(fragment(v.whole, 48, 64));
+  (void)begun.add(fragment(v.whole, 40, 56, with_content(16)));
+  EXPECT_EQ(begun.events, just(v.overlap));
+  EXPECT_EQ(begun.defrag.counters().ignored, 1U);
+  EXPECT_EQ(begun.add(fragment(v.whole, 64, kPayload)), v.whole);
 }
 
 TEST(DefragFaults, WhatLiesAcrossTwoRunsDiscardsTheDatagramAsInLinux) {
-  DefragLimits limits = Joiner::small_limits();
-  limits.overlap_v6 = Overlap::linux_modern;
   for (const Version& v : versions()) {
-    Joiner joiner(limits);
+    Joiner joiner;
     (void)joiner.add(fragment(v.whole, 48, 64));
     (void)joiner.add(fragment(v.whole, 0, 48));  // in front: a run of its own
     (void)joiner.add(fragment(v.whole, 40, 56));
@@ -146,12 +141,9 @@ TEST(DefragFaults, WhatLiesAcrossTwoRunsDiscardsTheDatagramAsInLinux) {
 }
 
 TEST(DefragFaults, WhatLiesInsideAFragmentDiscardsTheDatagramUnderRfc5722) {
-  DefragLimits limits = Joiner::small_limits();
-  limits.overlap_v4 = Overlap::rfc5722;
-  for (const Version& v : versions()) {
-    expect_discard(v, fragment(v.whole, 8, 24), v.overlap, limits);
-    expect_discard(v, fragment(v.whole, 0, 24), v.overlap, limits);
-  }
+  const Version v = versions()[1];
+  expect_discard(v, fragment(v.whole, 8, 24), v.overlap);
+  expect_discard(v, fragment(v.whole, 0, 24), v.overlap);
 }
 
 TEST(DefragFaults, ByDefaultIpv4IsLinuxAndIpv6IsTheRfc) {

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "tests/support/fragments.hpp"
+#include "tests/support/fragmenter.hpp"
 
 namespace espial::flow {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "engine/base/time.hpp"
 #include "engine/flow/key.hpp"
@@ -11,9 +12,11 @@ namespace espial::flow {
 struct TcpSession;     // of tcp_streams
 struct FlowBitsBlock;  // of flow_bits
 
-enum class State : std::uint8_t { created, established, closed };
+/// `bypassed`: a rule or a policy has it pass without being looked at (Suricata's local bypass).
+enum class State : std::uint8_t { created, established, closed, bypassed };
 
-enum class EndReason : std::uint8_t { timeout, forced, shutdown };
+/// `tcp_reuse`: a new connection began between the same ports.
+enum class EndReason : std::uint8_t { timeout, forced, shutdown, tcp_reuse };
 
 /// Index of a direction in the pairs below: seen from the flow's originator, who sent its first
 /// packet (for TCP the sender of the SYN).
@@ -21,11 +24,15 @@ enum class Direction : std::uint8_t { to_server = 0, to_client = 1 };
 
 struct DirectionCounters {
   std::uint64_t packets = 0, bytes = 0;
-  std::uint8_t tcp_flags = 0;  // ORed
+  std::uint8_t tcp_flags = 0;                 // ORed
+  std::uint8_t min_ttl = 0, max_ttl = 0;      // hop limit; meaningful when `spoke`
+  std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
+  bool spoke = false;  // had a packet of its own, not only ICMP errors about the other way
+  bool gap = false;    // TCP: some of its bytes were never seen; set by who reassembles
 };
 
-/// One flow. Lives in its worker's FlowTable; no other thread sees it. Under 256 bytes: the table's
-/// budget (asserted there).
+/// One flow. Lives in its worker's FlowTable; no other thread sees it. With its buckets at most 256
+/// bytes: the table's budget (asserted there).
 struct Flow {
   FlowKey key;
   FlowId id;
@@ -35,18 +42,22 @@ struct Flow {
   State state = State::created;
   bool originator_is_low = true;
   bool alerted = false;
-  bool dropped = false;     // a verdict settled the rest of it
-  bool bypassed = false;    // a rule lets the rest of it go on without being looked at
-  bool muted = false;       // a rule wants no record of it
-  bool referenced = false;  // had a packet since the eviction hand passed
-  bool in_use = false;
+  bool dropped = false;        // a verdict settled the rest of it
+  bool referenced = false;     // had a packet since the eviction hand passed
+  bool passed : 1 = false;     // a pass rule or a policy let the rest of it through
+  bool ike : 1 = false;        // carried IKE
+  bool emergency : 1 = false;  // ended while the table was in emergency mode
+  bool muted : 1 = false;      // a rule wants no record of it
+  bool in_use : 1 = false;     // the table's
+  bool waiting : 1 = false;    // the table's: is in the list of those not established yet
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
   std::uint8_t conversations_dropped = 0;  // conversations of it that are marked dropped; saturates
   std::uint64_t hash = 0;
   // The table's lists: free slots, or flows that have not been established yet, in the order of
   // opening.
   std::uint32_t previous = 0, next = 0;
-  bool waiting = false;           // is in the second of them
+  std::uint8_t vlan_layers = 0;                               // of its first packet, as records
+  std::array<std::uint16_t, decode::kMaxVlanLayers> vlans{};  // tell them; outermost first
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
 
@@ -76,9 +87,13 @@ struct Flow {
 /// After a summary of the flow's SPI was told: the next one begins with the next packet.
 void close_summary(Flow& flow) noexcept;
 
-/// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP:
-/// when the handshake is through, or, for a flow met midstream, when both sides have spoken),
-/// closed on RST or when both sides have sent FIN.
+/// Tells a flow that has just been opened on which link it was met.
+void set_link(Flow& flow, const decode::Link& link) noexcept;
+
+/// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP
+/// that is not followed: when the handshake is through, or, for a flow met midstream, when both
+/// sides have spoken), closed on RST or when both sides have sent FIN. The state of a followed
+/// connection is left to who follows it, a bypassed flow stays so.
 /// `bytes`: of the packet that are the flow's, where not all of them are.
 void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,
              Timestamp now) noexcept;
@@ -86,5 +101,13 @@ inline void account(Flow& flow, Direction direction, const decode::Packet& packe
                     Timestamp now) noexcept {
   account(flow, direction, packet, packet.bytes.size(), now);
 }
+
+/// Counts an ICMP error that quotes a packet of `flow`. Anyone can send one: it neither moves the
+/// flow's state nor prolongs its life.
+void account_error(Flow& flow, Direction direction, const decode::Packet& error) noexcept;
+
+/// EVE's tcp.state of a connection that was not followed, as far as its flags tell: "syn_sent",
+/// "syn_recv", "established", "close_wait", "fin_wait1", "closed"; empty when no SYN was seen.
+[[nodiscard]] std::string_view tcp_state_by_flags(const Flow& flow) noexcept;
 
 }  // namespace espial::flow

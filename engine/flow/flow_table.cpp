@@ -7,7 +7,9 @@
 namespace espial::flow {
 namespace {
 
-static_assert(sizeof(Flow) <= 256, "the budget of a tracked flow, with its buckets");
+/// Two buckets of 8 bytes a flow, up to twice that since their number is a power of two.
+constexpr std::size_t kIndexOfAFlow = 4 * sizeof(std::uint64_t);
+static_assert(sizeof(Flow) + kIndexOfAFlow <= 256, "the budget of a tracked flow");
 
 constexpr std::uint64_t kLargestExactJsonNumber = (std::uint64_t{1} << 53U) - 1;
 constexpr std::uint32_t kVictimSteps = 64;
@@ -16,30 +18,52 @@ std::uint32_t tag_of(std::uint64_t hash) noexcept {
   return static_cast<std::uint32_t>(hash >> 32U);
 }
 
+bool is_icmp(std::uint8_t protocol) noexcept {
+  using decode::IpProtocol;
+  return protocol == std::to_underlying(IpProtocol::icmp) ||
+         protocol == std::to_underlying(IpProtocol::icmpv6);
+}
+
 const Timeout& timeout_of(const Timeouts& timeouts, const FlowKey& key) noexcept {
   using decode::IpProtocol;
-  if (key.protocol == std::to_underlying(IpProtocol::icmp) ||
-      key.protocol == std::to_underlying(IpProtocol::icmpv6))
-    return timeouts.icmp;
+  if (is_icmp(key.protocol)) return timeouts.icmp;
   if (key.directed) return timeouts.esp;
   if (key.protocol == std::to_underlying(IpProtocol::tcp)) return timeouts.tcp;
   if (key.protocol == std::to_underlying(IpProtocol::udp)) return timeouts.udp;
   return timeouts.other;
 }
 
-Duration silence_of(const Timeout& timeout, State state) noexcept {
+Duration silence_of(const Silence& silence, State state) noexcept {
   switch (state) {
-    case State::created: return timeout.created;
-    case State::established: return timeout.established;
-    case State::closed: return timeout.closed;
+    case State::created: return silence.created;
+    case State::established: return silence.established;
+    case State::closed: return silence.closed;
+    case State::bypassed: return silence.bypassed;
   }
   std::unreachable();
 }
 
+/// The state by which the table treats a flow: nothing ever comes back on an SPI.
+State standing_of(const Flow& flow) noexcept {
+  const bool goes_on = flow.key.directed && !is_icmp(flow.key.protocol) &&
+                       flow.side(Direction::to_server).packets > 1;
+  return goes_on && flow.state == State::created ? State::established : flow.state;
+}
+
+/// Does not go while others are there that nobody has answered.
+bool is_settled(const Flow& flow) noexcept {
+  const State standing = standing_of(flow);
+  return standing == State::established || standing == State::bypassed;
+}
+
+/// A part of `capacity`, at least one slot.
+std::uint32_t percent_of(std::uint32_t capacity, std::uint32_t percent) noexcept {
+  const std::uint64_t slots = std::uint64_t{capacity} * std::min(percent, 100U) / 100;
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(slots, 1));
+}
+
 std::uint32_t capacity_within(const Limits& limits) noexcept {
-  // Two buckets of 8 bytes a flow, up to twice that since their number is a power of two.
-  const std::uint64_t each = sizeof(Flow) + (4 * sizeof(std::uint64_t));
-  const std::uint64_t by_memory = limits.memcap / each;
+  const std::uint64_t by_memory = limits.memcap / (sizeof(Flow) + kIndexOfAFlow);
   constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
   return static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(std::min<std::uint64_t>(limits.max_flows, by_memory), 1, kMost));
@@ -51,6 +75,8 @@ FlowTable::FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end)
     : secret_(secret),
       timeouts_(limits.timeouts),
       capacity_(capacity_within(limits)),
+      recovered_(percent_of(capacity_, limits.emergency_recovery)),
+      prune_(limits.prune_flows),
       mask_(std::bit_ceil(capacity_ * 2) - 1),
       buckets_(std::size_t{mask_} + 1),
       on_end_(std::move(on_end)) {
@@ -58,11 +84,13 @@ FlowTable::FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end)
 }
 
 FlowTable::Opened FlowTable::open(const FlowKey& key, Timestamp now) {
-  if (Flow* const known = find(key, now); known != nullptr) {
-    known->referenced = true;
-    return {.flow = *known, .created = false};
-  }
   const std::uint64_t hashed = hash(key);
+  if (const std::uint32_t known = live_slot(key, hashed, now); known != kNoSlot) {
+    at(known).referenced = true;
+    settle_waiting(known);
+    return {.flow = at(known), .created = false};
+  }
+  if (emergency_) advance(now, prune_);
   const std::uint32_t slot = take_slot();
   Flow& flow = at(slot);
   flow = Flow{};
@@ -81,24 +109,37 @@ FlowTable::Opened FlowTable::open(const FlowKey& key, Timestamp now) {
 }
 
 Flow* FlowTable::find(const FlowKey& key, Timestamp now) noexcept {
-  const std::uint32_t slot = buckets_[bucket_of(key, hash(key))].slot;
-  if (slot == kNoSlot) return nullptr;
-  Flow& flow = at(slot);
-  if (!is_over(flow, now)) return &flow;
-  end(slot, EndReason::timeout);
-  return nullptr;
+  const std::uint32_t slot = live_slot(key, hash(key), now);
+  return slot == kNoSlot ? nullptr : &at(slot);
+}
+
+/// The slot of `key`'s flow, which is ended when its time is over.
+std::uint32_t FlowTable::live_slot(const FlowKey& key, std::uint64_t hashed, Timestamp now) {
+  const std::uint32_t slot = buckets_[bucket_of(key, hashed)].slot;
+  if (slot == kNoSlot || !is_over(at(slot), now)) return slot;
+  end_slot(slot, EndReason::timeout);
+  return kNoSlot;
 }
 
 void FlowTable::advance(Timestamp now, std::uint32_t slots) {
   for (std::uint32_t left = std::min(slots, slots_made_); left > 0; --left) {
     const std::uint32_t slot = next_slot();
-    if (at(slot).in_use && is_over(at(slot), now)) end(slot, EndReason::timeout);
+    if (!at(slot).in_use) continue;
+    if (is_over(at(slot), now)) {
+      end_slot(slot, EndReason::timeout);
+    } else {
+      settle_waiting(slot);
+    }
   }
+}
+
+void FlowTable::end(Flow& flow, EndReason reason) {
+  end_slot(buckets_[bucket_of(flow.key, flow.hash)].slot, reason);
 }
 
 void FlowTable::end_all() {
   for (std::uint32_t slot = 1; slot <= slots_made_; ++slot)
-    if (at(slot).in_use) end(slot, EndReason::shutdown);
+    if (at(slot).in_use) end_slot(slot, EndReason::shutdown);
 }
 
 std::uint64_t FlowTable::memory() const noexcept {
@@ -120,7 +161,9 @@ std::uint32_t FlowTable::bucket_of(const FlowKey& key, std::uint64_t hashed) noe
 }
 
 bool FlowTable::is_over(const Flow& flow, Timestamp now) const noexcept {
-  return now - flow.last > silence_of(timeout_of(timeouts_, flow.key), flow.state);
+  const Timeout& timeout = timeout_of(timeouts_, flow.key);
+  return now - flow.last >
+         silence_of(emergency_ ? timeout.emergency : timeout.normal, standing_of(flow));
 }
 
 std::uint32_t FlowTable::take_slot() {
@@ -128,7 +171,10 @@ std::uint32_t FlowTable::take_slot() {
     if (slots_made_ % kPageSlots == 0) pages_.push_back(std::make_unique<Page>());
     return ++slots_made_;
   }
-  if (free_ == kNoSlot) end(choose_victim(), EndReason::forced);
+  if (free_ == kNoSlot) {
+    if (!std::exchange(emergency_, true)) ++counters_.emergencies;
+    end_slot(choose_victim(), EndReason::forced);
+  }
   return std::exchange(free_, at(free_).next);
 }
 
@@ -138,18 +184,25 @@ std::uint32_t FlowTable::choose_victim() noexcept {
   std::uint32_t victim = kNoSlot;
   for (std::uint32_t step = 0; step < kVictimSteps; ++step) {
     const std::uint32_t slot = next_slot();
-    if (!std::exchange(at(slot).referenced, false)) return slot;
+    if (!std::exchange(at(slot).referenced, false) || at(slot).state == State::closed) return slot;
     if (victim == kNoSlot || at(slot).last < at(victim).last) victim = slot;
   }
   return victim;
 }
 
-/// The flow that has waited longest to be established. Takes those that are by now off the list:
-/// each once in its life.
+/// The flow that has waited longest to be established. Takes those that are by now off the list,
+/// a fixed number at most: their next packet, or the hand, does it too.
 std::uint32_t FlowTable::oldest_waiting() noexcept {
-  while (first_waiting_ != kNoSlot && at(first_waiting_).state == State::established)
+  for (std::uint32_t step = 0; step < kVictimSteps && first_waiting_ != kNoSlot; ++step) {
+    if (!is_settled(at(first_waiting_))) return first_waiting_;
     take_from_waiting(first_waiting_);
-  return first_waiting_;
+  }
+  return kNoSlot;
+}
+
+/// Takes a flow that has been established off the list.
+void FlowTable::settle_waiting(std::uint32_t slot) noexcept {
+  if (at(slot).waiting && is_settled(at(slot))) take_from_waiting(slot);
 }
 
 void FlowTable::put_to_wait(std::uint32_t slot) noexcept {
@@ -189,8 +242,9 @@ void FlowTable::unindex(std::uint32_t hole) noexcept {
   buckets_[hole] = {};
 }
 
-void FlowTable::end(std::uint32_t slot, EndReason reason) {
+void FlowTable::end_slot(std::uint32_t slot, EndReason reason) {
   Flow& flow = at(slot);
+  flow.emergency = emergency_ && (reason == EndReason::timeout || reason == EndReason::forced);
   if (reason == EndReason::timeout) ++counters_.timed_out;
   if (reason == EndReason::forced) ++counters_.evicted;
   on_end_(flow, reason);
@@ -199,6 +253,11 @@ void FlowTable::end(std::uint32_t slot, EndReason reason) {
   flow.in_use = false;
   flow.next = std::exchange(free_, slot);
   --in_use_;
+  if (reason == EndReason::forced) return;  // the slot is taken at once
+  if (emergency_ && capacity_ - in_use_ >= recovered_) {
+    emergency_ = false;
+    ++counters_.recoveries;
+  }
 }
 
 }  // namespace espial::flow

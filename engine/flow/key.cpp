@@ -14,28 +14,25 @@ constexpr std::array kIcmpPairs{IcmpPair{8, 0}, IcmpPair{13, 14}, IcmpPair{15, 1
 constexpr std::array kIcmp6Pairs{IcmpPair{128, 129}, IcmpPair{133, 134}, IcmpPair{135, 136},
                                  IcmpPair{130, 131}, IcmpPair{139, 140}, IcmpPair{144, 145}};
 
-struct Ports {
-  std::uint16_t source, destination;
-  bool one_way;
-};
-
-/// Type and its counterpart, or type and code for one-way messages.
-Ports icmp_ports(const decode::Packet& packet) noexcept {
-  const std::span<const IcmpPair> pairs = packet.transport == decode::Transport::icmp
-                                              ? std::span<const IcmpPair>(kIcmpPairs)
-                                              : std::span<const IcmpPair>(kIcmp6Pairs);
-  for (const auto& [request, reply] : pairs) {
-    if (packet.icmp.type == request)
-      return {.source = request, .destination = reply, .one_way = false};
-    if (packet.icmp.type == reply)
-      return {.source = reply, .destination = request, .one_way = false};
-  }
-  return {.source = packet.icmp.type, .destination = packet.icmp.code, .one_way = true};
-}
-
 bool is_icmp(const decode::Packet& packet) noexcept {
   return packet.transport == decode::Transport::icmp ||
          packet.transport == decode::Transport::icmpv6;
+}
+
+KeyParts parts_of(const decode::Packet& packet, std::optional<Spi> spi) noexcept {
+  KeyParts parts;
+  if (is_icmp(packet)) {
+    parts = icmp_parts(packet.version(), packet.icmp.type, packet.icmp.code, packet.icmp.id);
+  } else {
+    parts.source_port = packet.source_port.value();
+    parts.destination_port = packet.destination_port.value();
+    parts.one_way = spi.has_value();
+  }
+  if (spi) parts.discriminator = spi->value();
+  parts.source = packet.source;
+  parts.destination = packet.destination;
+  parts.protocol = std::to_underlying(packet.protocol);
+  return parts;
 }
 
 }  // namespace
@@ -46,32 +43,47 @@ std::uint32_t fold_vlans(const decode::Link& link) noexcept {
   return vlans;
 }
 
-KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link, std::optional<Spi> spi,
-                     std::uint32_t carrier) noexcept {
-  const bool icmp = is_icmp(packet);
-  const Ports ports = icmp ? icmp_ports(packet)
-                           : Ports{.source = packet.source_port.value(),
-                                   .destination = packet.destination_port.value(),
-                                   .one_way = spi.has_value()};
+/// Type and its counterpart, or type and code for one-way messages.
+KeyParts icmp_parts(IpVersion version, std::uint8_t type, std::uint8_t code,
+                    std::uint16_t id) noexcept {
+  const std::span<const IcmpPair> pairs = version == IpVersion::v4
+                                              ? std::span<const IcmpPair>(kIcmpPairs)
+                                              : std::span<const IcmpPair>(kIcmp6Pairs);
+  KeyParts parts{
+      .source_port = type, .destination_port = code, .discriminator = id, .one_way = true};
+  for (const auto& [request, reply] : pairs) {
+    if (type != request && type != reply) continue;
+    parts.source_port = type;
+    parts.destination_port = type == request ? reply : request;
+    parts.one_way = false;
+  }
+  return parts;
+}
+
+KeyedPacket make_key(const KeyParts& parts, std::uint32_t vlans, std::uint32_t carrier) noexcept {
   KeyedPacket keyed;
   FlowKey& key = keyed.key;
-  key.low = packet.source.padded();
-  key.high = packet.destination.padded();
-  key.low_port = ports.source;
-  key.high_port = ports.destination;
-  key.discriminator =
-      spi ? std::uint64_t{spi->value()} : std::uint64_t{icmp ? packet.icmp.id : std::uint16_t{0}};
-  key.vlans = fold_vlans(link);
+  key.low = parts.source.padded();
+  key.high = parts.destination.padded();
+  key.low_port = parts.source_port;
+  key.high_port = parts.destination_port;
+  key.discriminator = parts.discriminator;
+  key.vlans = vlans;
   key.carrier = carrier;
-  key.protocol = std::to_underlying(packet.protocol);
-  key.version = packet.version();
-  key.directed = ports.one_way;
+  key.protocol = parts.protocol;
+  key.version = parts.source.version();
+  key.directed = parts.one_way;
   if (!key.directed && std::pair(key.high, key.high_port) < std::pair(key.low, key.low_port)) {
     std::swap(key.low, key.high);
     std::swap(key.low_port, key.high_port);
     keyed.from_low = false;
   }
   return keyed;
+}
+
+KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link, std::optional<Spi> spi,
+                     std::uint32_t carrier) noexcept {
+  return make_key(parts_of(packet, spi), fold_vlans(link), carrier);
 }
 
 FlowKey conversation_key(const FlowKey& key, IkeSpi initiator) noexcept {

@@ -50,6 +50,24 @@ struct KeyedPacket {
   bool from_low = true;
 };
 
+/// What a key is made of, whichever way it was found: from a packet, or from what an ICMP error
+/// quotes of one.
+struct KeyParts {
+  IpAddress source{}, destination{};
+  std::uint8_t protocol = 0;
+  std::uint16_t source_port = 0, destination_port = 0;
+  std::uint64_t discriminator = 0;
+  bool one_way = false;
+};
+[[nodiscard]] KeyedPacket make_key(const KeyParts& parts, std::uint32_t vlans,
+                                   std::uint32_t carrier) noexcept;
+
+/// The parts of an ICMP or ICMPv6 message: types that answer each other share a flow, and stand in
+/// it in the place of ports. `id`: of echo messages, 0 else. Addresses and protocol are the
+/// caller's.
+[[nodiscard]] KeyParts icmp_parts(IpVersion version, std::uint8_t type, std::uint8_t code,
+                                  std::uint16_t id) noexcept;
+
 /// The key of `packet`. `spi`: of the outermost ESP or AH header when the packet has one, on any
 /// carrier.
 [[nodiscard]] KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link,

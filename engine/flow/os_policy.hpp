@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -30,6 +31,10 @@ enum class OsPolicy : std::uint8_t {
   windows2k3,
 };
 
+/// By the name that `host-os-policy` has for it ("bsd-right", "linux-modern"); nothing for another.
+[[nodiscard]] std::optional<OsPolicy> parse_os_policy(std::string_view name) noexcept;
+[[nodiscard]] std::string_view name_of(OsPolicy policy) noexcept;
+
 /// The policy of each host: the longest prefix that contains its address says. Made when settings
 /// are read, then only read.
 class HostPolicies {
@@ -39,6 +44,7 @@ class HostPolicies {
   /// Of two rows with the same prefix the later holds. What no row contains has `otherwise`.
   explicit HostPolicies(std::vector<Row> rows = {}, OsPolicy otherwise = OsPolicy::linux_modern);
 
+  /// A walk through the rows: for once a datagram or connection.
   [[nodiscard]] OsPolicy of(const IpAddress& host) const noexcept;
 
  private:

@@ -112,6 +112,8 @@ class TcpStreams {
 
   /// Nothing more of the flow's bytes is of use: a verdict has settled it, or bypassed it.
   void stop_reassembly(Flow& flow) noexcept;
+  /// The depth does not end this flow's streams: they carry what goes on for as long as it lives.
+  void follow_to_the_end(Flow& flow) noexcept;
   /// The flow has ended.
   void end(Flow& flow) noexcept;
 

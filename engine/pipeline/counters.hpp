@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "engine/decode/event.hpp"
+#include "engine/flow/stream_event.hpp"
 #include "engine/ipsec/anomaly.hpp"
+#include "engine/verdict/exception.hpp"
 
 namespace espial::pipeline {
 
@@ -48,7 +50,19 @@ enum class Counter : std::uint8_t {
   tcp_messages,
   tcp_messages_skipped,
   flows,
+  flows_active,
+  flows_tcp,
+  flows_udp,
+  flows_icmpv4,
+  flows_icmpv6,
   flows_timed_out,
+  flows_ended_new,
+  flows_ended_established,
+  flows_ended_closed,
+  flows_ended_bypassed,
+  flow_get_used,
+  flow_emergencies,
+  flow_recoveries,
   flows_evicted,
   flow_memory,
   fragments_v4,
@@ -70,8 +84,23 @@ enum class Counter : std::uint8_t {
   budget_exhausted,
   accepted,
   blocked,
-  dropped_by_rules,
-  dropped_by_flow,
+  dropped_with_datagram,
+  held,
+  held_timed_out,
+  held_evicted,
+  stream_sessions,
+  stream_active_sessions,
+  stream_midstream_pickups,
+  stream_memcap_drop,
+  stream_segment_memcap_drop,
+  stream_reassembly_gap,
+  stream_overlap,
+  stream_overlap_diff_data,
+  stream_invalid,
+  stream_contradicting,
+  stream_depth_reached,
+  stream_memory,
+  stream_reassembly_memory,
   bad_checksums,
   records,
   count_
@@ -88,6 +117,11 @@ class Counters {
     own_[std::to_underlying(counter)].store(n, std::memory_order_relaxed);
   }
   void add(decode::Event event) noexcept { bump(events_[std::to_underlying(event)], 1); }
+  void add(flow::StreamEvent event) noexcept { bump(stream_events_[std::to_underlying(event)], 1); }
+  void add(verdict::Reason reason) noexcept { bump(reasons_[std::to_underlying(reason)], 1); }
+  void add(verdict::Exception exception, verdict::ExceptionPolicy policy) noexcept {
+    bump(exceptions_[std::to_underlying(exception)][std::to_underlying(policy)], 1);
+  }
   void add(ipsec::Anomaly anomaly) noexcept { bump(anomalies_[std::to_underlying(anomaly)], 1); }
 
   [[nodiscard]] std::uint64_t get(Counter counter) const noexcept {
@@ -107,6 +141,11 @@ class Counters {
   std::array<Value, std::to_underlying(Counter::count_)> own_{};
   std::array<Value, std::to_underlying(decode::Event::count_)> events_{};
   std::array<Value, std::to_underlying(ipsec::Anomaly::count_)> anomalies_{};
+  std::array<Value, std::to_underlying(flow::StreamEvent::count_)> stream_events_{};
+  std::array<Value, std::to_underlying(verdict::Reason::count_)> reasons_{};
+  std::array<std::array<Value, std::to_underlying(verdict::ExceptionPolicy::count_)>,
+             std::to_underlying(verdict::Exception::count_)>
+      exceptions_{};
 };
 
 /// "decoder.pkts", "ips.blocked", ...
@@ -122,6 +161,17 @@ void Counters::for_each(Sink sink) const {
   for (std::size_t i = 0; i < anomalies_.size(); ++i)
     sink("ipsec.anomaly.", ipsec::info_of(static_cast<ipsec::Anomaly>(i)).name,
          anomalies_[i].load(std::memory_order_relaxed));
+  for (std::size_t i = 0; i < stream_events_.size(); ++i)
+    sink("stream.event.", flow::name_of(static_cast<flow::StreamEvent>(i)),
+         stream_events_[i].load(std::memory_order_relaxed));
+  for (std::size_t i = 1; i < reasons_.size(); ++i)  // 0: none
+    sink("ips.drop_reason.", verdict::counter_of(static_cast<verdict::Reason>(i)),
+         reasons_[i].load(std::memory_order_relaxed));
+  for (std::size_t i = 0; i < exceptions_.size(); ++i)
+    for (std::size_t policy = 0; policy < exceptions_[i].size(); ++policy)
+      sink(verdict::counter_of(static_cast<verdict::Exception>(i)),
+           verdict::name_of(static_cast<verdict::ExceptionPolicy>(policy)),
+           exceptions_[i][policy].load(std::memory_order_relaxed));
 }
 
 }  // namespace espial::pipeline

@@ -20,11 +20,18 @@ bool has_ports(std::uint8_t protocol) {
          protocol == std::to_underlying(IpProtocol::sctp);
 }
 
+bool is_icmp(std::uint8_t protocol) {
+  using decode::IpProtocol;
+  return protocol == std::to_underlying(IpProtocol::icmp) ||
+         protocol == std::to_underlying(IpProtocol::icmpv6);
+}
+
 v1::FlowEndReason end_reason(flow::EndReason reason) {
   switch (reason) {
     case flow::EndReason::timeout: return v1::FLOW_END_REASON_TIMEOUT;
     case flow::EndReason::forced: return v1::FLOW_END_REASON_FORCED;
     case flow::EndReason::shutdown: return v1::FLOW_END_REASON_SHUTDOWN;
+    case flow::EndReason::tcp_reuse: return v1::FLOW_END_REASON_TCP_REUSE;
   }
   std::unreachable();
 }
@@ -34,6 +41,7 @@ v1::FlowState flow_state(flow::State state) {
     case flow::State::created: return v1::FLOW_STATE_NEW;
     case flow::State::established: return v1::FLOW_STATE_ESTABLISHED;
     case flow::State::closed: return v1::FLOW_STATE_CLOSED;
+    case flow::State::bypassed: return v1::FLOW_STATE_BYPASSED;
   }
   std::unreachable();
 }
@@ -49,6 +57,13 @@ void fill_flow_context(const flow::Flow& flow, v1::PacketContext& out) {
   out.set_protocol(flow.key.protocol);
   out.set_ip_version(std::to_underlying(flow.key.version));
   out.set_to_server(true);
+  for (const std::uint16_t id : std::span(flow.vlans).first(flow.vlan_layers)) out.add_vlan_ids(id);
+  if (is_icmp(flow.key.protocol)) {
+    out.set_icmp_type(flow.side(flow::Direction::to_server).icmp_type);
+    out.set_icmp_code(flow.side(flow::Direction::to_server).icmp_code);
+    return;
+  }
+  if (flow.ike) out.set_app_proto("ike");
   if (flow.key.directed && flow.key.discriminator != 0)
     out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
 }
@@ -156,7 +171,8 @@ const Record& RecordBuilder::spi_summary(const flow::Flow& flow) {
   return record_;
 }
 
-const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason reason) {
+const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason reason,
+                                      std::string_view tcp_state) {
   record_.Clear();
   record_.set_time_ns(flow.last.nanoseconds());
   v1::PacketContext& context = *record_.mutable_packet();
@@ -170,8 +186,10 @@ const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason re
   out.set_reason(end_reason(reason));
   out.set_alerted(flow.alerted);
   out.set_dropped(flow.dropped);
-  out.set_tcp_flags_to_server(flow.side(flow::Direction::to_server).tcp_flags);
-  out.set_tcp_flags_to_client(flow.side(flow::Direction::to_client).tcp_flags);
+  out.set_passed(flow.passed);
+  out.set_emergency(flow.emergency);
+  if (!tcp_state.empty()) out.set_tcp_state(std::string(tcp_state));
+  fill_flow_sides(flow, out);
   return record_;
 }
 

@@ -43,7 +43,9 @@ class RecordBuilder {
   const record::Record& frame_anomaly(const capture::RawPacket& raw, std::string_view event);
   /// Of an ESP or AH flow: what it carried since its last summary.
   const record::Record& spi_summary(const flow::Flow& flow);
-  const record::Record& flow_end(const flow::Flow& flow, flow::EndReason reason);
+  /// `tcp_state`: EVE's tcp.state; empty where there is none.
+  const record::Record& flow_end(const flow::Flow& flow, flow::EndReason reason,
+                                 std::string_view tcp_state);
 
  private:
   void start(const PacketView& view);

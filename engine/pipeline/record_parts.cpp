@@ -96,11 +96,33 @@ void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out) {
   out.set_responder_port(flow.responder_port().value());
 }
 
+void fill_flow_sides(const flow::Flow& flow, v1::Flow& out) {
+  const flow::DirectionCounters& there = flow.side(flow::Direction::to_server);
+  const flow::DirectionCounters& back = flow.side(flow::Direction::to_client);
+  out.set_tcp_flags_to_server(there.tcp_flags);
+  out.set_tcp_flags_to_client(back.tcp_flags);
+  out.set_gap_to_server(there.gap);
+  out.set_gap_to_client(back.gap);
+  if (there.spoke) {
+    out.set_min_ttl_to_server(there.min_ttl);
+    out.set_max_ttl_to_server(there.max_ttl);
+  }
+  if (!back.spoke) return;
+  out.set_min_ttl_to_client(back.min_ttl);
+  out.set_max_ttl_to_client(back.max_ttl);
+  using decode::IpProtocol;
+  if (flow.key.protocol != std::to_underlying(IpProtocol::icmp) &&
+      flow.key.protocol != std::to_underlying(IpProtocol::icmpv6))
+    return;
+  out.set_response_icmp_type(back.icmp_type);
+  out.set_response_icmp_code(back.icmp_code);
+}
+
 void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out) {
   const flow::SpiMemory& spi = flow.spi;
   out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
-  out.set_packets(flow.sides[0].packets + flow.sides[1].packets - spi.packets_told);
-  out.set_bytes(flow.sides[0].bytes + flow.sides[1].bytes - spi.bytes_told);
+  out.set_packets(flow.side(flow::Direction::to_server).packets - spi.packets_told);
+  out.set_bytes(flow.side(flow::Direction::to_server).bytes - spi.bytes_told);
   out.set_first_sequence(spi.first_sequence);
   out.set_last_sequence(spi.last_sequence);
   out.set_start_ns(spi.summary_start.nanoseconds());

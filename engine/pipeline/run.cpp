@@ -24,18 +24,28 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
     }
     worker.begin_batch();
     const std::span<const capture::RawPacket> packets = std::span(batch).first(received->count);
-    for (const capture::RawPacket& packet : packets) source.decide(packet, worker.process(packet));
-    source.finish_batch();
+    const auto decide = [&](const capture::RawPacket& packet, Verdict verdict) {
+      source.decide(packet, verdict);
+    };
+    for (const capture::RawPacket& packet : packets) {
+      if (const auto verdict = worker.process(packet)) decide(packet, *verdict);
+      worker.take_settled(decide);
+    }
     if (!packets.empty()) {
       now = packets.back().time;
     } else if (!received->end) {  // a live source that waits: time goes on without packets
       now = Timestamp::now();
       worker.idle(now);
     }
+    worker.take_settled(decide);
+    source.finish_batch();
     const bool go_on = after_batch(now);
     if (received->end || !go_on) break;
   }
   worker.finish();
+  worker.take_settled(
+      [&](const capture::RawPacket& packet, Verdict verdict) { source.decide(packet, verdict); });
+  source.finish_batch();
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <ranges>
 #include <utility>
 
+#include "engine/flow/icmp_error.hpp"
 #include "engine/sa/spi.hpp"
 
 namespace espial::pipeline {
@@ -19,6 +20,12 @@ constexpr std::uint32_t kMostTagged = 4096;              // flows and hosts
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
                                             : flow::Direction::to_client;
+}
+
+/// Of a connection that is followed what it has come to, else what its flags suggest.
+std::string_view tcp_state_of(const flow::Flow& flow) {
+  return flow.tcp != nullptr ? flow::name_of(flow::TcpStreams::state_of(flow))
+                             : flow::tcp_state_by_flags(flow);
 }
 
 /// A SYN with ACK comes from the responder even when it is the first packet seen.
@@ -49,20 +56,49 @@ std::optional<Counter> counter_of(decode::Transport transport) {
   std::unreachable();
 }
 
+/// Suricata counts flows of these.
+std::optional<Counter> flow_counter_of(decode::Transport transport) {
+  using decode::Transport;
+  switch (transport) {
+    case Transport::tcp: return Counter::flows_tcp;
+    case Transport::udp: return Counter::flows_udp;
+    case Transport::icmp: return Counter::flows_icmpv4;
+    case Transport::icmpv6: return Counter::flows_icmpv6;
+    case Transport::sctp:
+    case Transport::fragment:
+    case Transport::other: return std::nullopt;
+  }
+  std::unreachable();
+}
+
+Counter ended_counter(flow::State state) {
+  switch (state) {
+    case flow::State::created: return Counter::flows_ended_new;
+    case flow::State::established: return Counter::flows_ended_established;
+    case flow::State::closed: return Counter::flows_ended_closed;
+    case flow::State::bypassed: return Counter::flows_ended_bypassed;
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink& records)
     : mode_(options.mode),
+      track_vlans_(options.track_vlans),
       checksums_(options.checksums),
       rules_(rules),
       ruleset_(&rules.get()),
       records_(records),
       builder_(options.interface, options.secret),
+      exceptions_(options.exceptions),
+      streams_(options.streams, options.host_policies),
       bits_(kFlowBitsMemcap),
       tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
+      held_(options.held),
       memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
   count_fragments();
@@ -71,19 +107,21 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
 void Worker::begin_batch() noexcept {
   ruleset_ = &rules_.get();
   count_memory();
+  count_streams();
 }
 
-Verdict Worker::process(const capture::RawPacket& raw) {
+std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
   decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_);
   count_frame(raw);
+  fragments_ = {};
   Verdict verdict = Verdict::accept;
   std::uint32_t carrier = 0;
   for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
     verdict = process_packet(raw, depth, carrier);
   if (defrag_.unsettled()) defrag_.settle(verdict == Verdict::accept);
-  counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
   flows_.advance(raw.time, kSlotsAPacket);
-  return verdict;
+  held_.expire(raw.time);
+  return settle_frame(raw, verdict);
 }
 
 /// Goes on to the next packet in the frame: what `depth` carries, or, in the place of a fragment,
@@ -93,10 +131,14 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   const decode::Packet& packet = frame_.packets[depth];
   count_packet(packet);
   ipsec::dissect(packet, ipsec_);
-  memory_.observe(packet, frame_.link, carrier, raw.time, ipsec_);
-  const Judged judged = open_flow(raw, depth, carrier);
+  memory_.observe(packet, raw.time, ipsec_);
+  Judged judged = open_flow(raw, depth, carrier);
   const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  segment_ = {};
+  if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
+    follow_stream(judged);
   Verdict verdict = judge_message(judged);
+  if (verdict == Verdict::accept) verdict = judge_other_side(judged);
   while (verdict == Verdict::accept && memory_.next_message(packet, raw.time, ipsec_))
     verdict = judge_further(raw, depth, carrier);
   if (const auto* const inner = ipsec_.inner(); inner != nullptr && verdict == Verdict::accept)
@@ -116,8 +158,9 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
   if (packet.joined) {  // fragments of fragments: no receiver takes them
     result.events.add(decode::Event::ipv6_frag_ignored);
   } else {
-    result = defrag_.add(packet, frame_.link, carrier, judged.view.raw.time);
+    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time);
     count_fragments();
+    note_fragment(result);
   }
   result.events.for_each([&](decode::Event event) {
     counters_.add(event);
@@ -163,8 +206,14 @@ void Worker::tell_decoded(const capture::RawPacket& raw, decode::EventSet before
 Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t depth,
                                  std::uint32_t carrier) {
   const decode::Packet& packet = frame_.packets[depth];
+  if (const flow::QuotedFlow quoted =
+          flow::find_quoted(flows_, packet, tracked_link(), carrier, raw.time);
+      quoted.flow != nullptr) {
+    flow::account_error(*quoted.flow, quoted.direction, packet);
+    return judged_in(*quoted.flow, quoted.direction, raw, depth);
+  }
   const Judged judged =
-      judged_of(flow::make_key(packet, frame_.link, ipsec_.outer_spi(), carrier), raw, depth);
+      judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
   flow::account(judged.flow, judged.direction, packet, raw.time);
   return judged;
 }
@@ -174,10 +223,14 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
   const auto [flow, created] = flows_.open(keyed.key, raw.time);
   if (created) {
     flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
-    counters_.add(Counter::flows);
-    counters_.set(Counter::flow_memory, flows_.memory());
+    flow::set_link(flow, frame_.link);
+    count_new_flow(frame_.packets[depth].transport);
   }
-  const flow::Direction direction = direction_of(flow, keyed.from_low);
+  return judged_in(flow, direction_of(flow, keyed.from_low), raw, depth);
+}
+
+Worker::Judged Worker::judged_in(flow::Flow& flow, flow::Direction direction,
+                                 const capture::RawPacket& raw, std::size_t depth) {
   return {.flow = flow,
           .direction = direction,
           .view = {.raw = raw,
@@ -187,10 +240,12 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
                    .memory = memory_.view(),
                    .flow = flow,
                    .direction = direction},
-          .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr};
+          .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr,
+          .from_low = keyed.from_low};
 }
 
 Verdict Worker::judge_message(const Judged& judged) {
+  if (ipsec_.has_ike()) judged.flow.ike = true;
   sa::observe_spi(judged.view.packet(), ipsec_, judged.flow.spi);
   count_ipsec(judged.first);
   tell_spi(judged);
@@ -206,10 +261,11 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
   const bool in_stream = packet.transport == decode::Transport::tcp;
   const std::optional<Spi> around =
       ipsec_.ah.empty() ? std::nullopt : std::optional(ipsec_.ah.front().spi);
-  const flow::KeyedPacket own = flow::make_key(packet, frame_.link, around, carrier);
+  const flow::KeyedPacket own = flow::make_key(packet, tracked_link(), around, carrier);
   const bool has_flow = in_stream && !around && ipsec_.esp;
-  Judged judged = judged_of(
-      has_flow ? flow::make_key(packet, frame_.link, ipsec_.esp->spi, carrier) : own, raw, depth);
+  Judged judged =
+      judged_of(has_flow ? flow::make_key(packet, tracked_link(), ipsec_.esp->spi, carrier) : own,
+                raw, depth);
   if (has_flow)
     flow::account(judged.flow, judged.direction, packet,
                   ipsec::kEspHeaderSize + ipsec_.esp->body.size(), raw.time);
@@ -226,13 +282,15 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
 Verdict Worker::judge(const Judged& judged) {
   verdict::Disposition disposition =
       verdict::settled_before(flows_, judged.flow, judged.initiator, judged.view.raw.time);
-  if (judged.flow.bypassed && disposition.verdict == Verdict::accept) {
+  if (judged.flow.state == flow::State::bypassed && disposition.verdict == Verdict::accept) {
     counters_.add(Counter::bypassed);
     return Verdict::accept;
   }
   if (disposition.verdict == Verdict::accept) {
-    disposition = ask_rules(judged);
-    tell_ike_and_anomalies(judged);
+    if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
+    scratch_.clear();
+    if (disposition.asks_rules) disposition = ask_rules(judged);
+    if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
     tell_tagged(judged);
   }
@@ -241,19 +299,25 @@ Verdict Worker::judge(const Judged& judged) {
 }
 
 verdict::Disposition Worker::ask_rules(const Judged& judged) {
-  const detect::PacketFacts facts{.packet = judged.view.packet(),
-                                  .ipsec = ipsec_,
-                                  .memory = memory_.view(),
-                                  .spi = judged.flow.spi,
-                                  .direction = judged.direction,
-                                  .established = judged.flow.state == flow::State::established,
-                                  .link = &frame_.link,
-                                  .flow = &judged.flow,
-                                  .now = judged.view.raw.time,
-                                  .frame_events = &frame_.events};
+  const detect::PacketFacts facts{
+      .packet = judged.view.packet(),
+      .ipsec = ipsec_,
+      .memory = memory_.view(),
+      .spi = judged.flow.spi,
+      .direction = judged.direction,
+      .established = judged.flow.state == flow::State::established,
+      .link = &frame_.link,
+      .flow = &judged.flow,
+      .stream_sizes = flow::TcpStreams::sizes_of(judged.flow),
+      .now = judged.view.raw.time,
+      .checksums_ignored = checksums_.for_packet(judged.view.raw) == decode::Checksums::ignore,
+      .frame_events = &frame_.events,
+      .stream_events = segment_.events,
+      .in_stream = segment_.use == flow::SegmentUse::followed,
+      .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
   const detect::FlowState state{.flow = judged.flow, .bits = bits_};
   detect::evaluate(*ruleset_, facts, scratch_, &state);
-  if (scratch_.bypass) judged.flow.bypassed = true;
+  if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
   if (scratch_.mutes_flow) judged.flow.muted = true;
   counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
@@ -264,6 +328,8 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
 /// The last step of a dropped packet: its flow may be gone after it.
 void Worker::settle(const Judged& judged, const verdict::Disposition& disposition) {
   tell_drop(judged, disposition);
+  if (disposition.reason == verdict::Reason::rules && judged.initiator == nullptr)
+    streams_.stop_reassembly(judged.flow);
   if (disposition.reason == verdict::Reason::rules)
     verdict::settle_rest(flows_, judged.flow, judged.initiator, judged.view.raw.time);
 }
@@ -290,8 +356,7 @@ void Worker::tell_tagged(const Judged& judged) {
 }
 
 void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposition) {
-  counters_.add(disposition.reason == verdict::Reason::rules ? Counter::dropped_by_rules
-                                                             : Counter::dropped_by_flow);
+  counters_.add(disposition.reason);
   emit(builder_.drop(judged.view, disposition));
 }
 
@@ -324,10 +389,12 @@ void Worker::tell_spi(const Judged& judged) {
 void Worker::idle(Timestamp now) {
   flows_.advance(now, kSlotsIdle);
   defrag_.expire(now, kSlotsIdle);
+  held_.expire(now);
   count_fragments();
 }
 
 void Worker::finish() {
+  held_.release_all();
   flows_.end_all();
   count_memory();
 }
@@ -342,8 +409,10 @@ void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
   if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
+  counters_.add(ended_counter(flow.state));
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  if (!flow.muted) emit(builder_.flow_end(flow, reason));
+  if (!flow.muted) emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
+  streams_.end(flow);
 }
 
 void Worker::count_frame(const capture::RawPacket& raw) {
@@ -380,7 +449,22 @@ void Worker::count_fragments() {
   counters_.set(Counter::defrag_memory, defrag_.memory());
 }
 
+void Worker::count_new_flow(decode::Transport transport) {
+  counters_.add(Counter::flows);
+  if (const auto counter = flow_counter_of(transport)) counters_.add(*counter);
+  counters_.set(Counter::flow_memory, flows_.memory());
+}
+
+void Worker::count_flows() {
+  const flow::TableCounters& seen = flows_.counters();
+  counters_.set(Counter::flows_active, flows_.size());
+  counters_.set(Counter::flow_get_used, seen.evicted);
+  counters_.set(Counter::flow_emergencies, seen.emergencies);
+  counters_.set(Counter::flow_recoveries, seen.recoveries);
+}
+
 void Worker::count_memory() {
+  count_flows();
   const sa::MemoryCounters held = memory_.counters();
   counters_.set(Counter::sas, held.sas);
   counters_.set(Counter::sas_evicted, held.sas_evicted);

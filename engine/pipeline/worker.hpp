@@ -1,5 +1,7 @@
 #pragma once
+#include <boost/container/static_vector.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/published.hpp"
@@ -12,12 +14,15 @@
 #include "engine/flow/defrag.hpp"
 #include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
+#include "engine/flow/tcp_streams.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/pipeline/checksum_policy.hpp"
 #include "engine/pipeline/counters.hpp"
+#include "engine/pipeline/held_frames.hpp"
 #include "engine/pipeline/record_builder.hpp"
 #include "engine/record/record.hpp"
 #include "engine/sa/memory.hpp"
+#include "engine/verdict/exception.hpp"
 #include "engine/verdict/verdict.hpp"
 
 /// The way of a packet. Read `Worker::process` and what it calls, top to bottom: that is all of it.
@@ -26,9 +31,14 @@ namespace espial::pipeline {
 struct WorkerOptions {
   verdict::Mode mode = verdict::Mode::detect_only;
   config::ChecksumMode checksums = config::ChecksumMode::automatic;
+  bool track_vlans = true;  // VLAN tags part flows, fragments and connections
   flow::Limits flow;
   sa::Limits sa = {};
   flow::DefragLimits defrag;
+  flow::StreamLimits streams = {};
+  flow::HostPolicies host_policies = flow::HostPolicies{};  // host-os-policy
+  HeldFrames::Limits held = {};
+  verdict::ExceptionPolicies exceptions = {};
   std::string interface;  // told in records; may be empty
   SipKey secret{};        // keys the flow table, the fragments and the uids
 };
@@ -53,13 +63,26 @@ class Worker {
   void begin_batch() noexcept;
 
   /// Judges one frame: decodes it, and for each IP packet in it finds the flow, dissects IPsec,
-  /// asks the rules, decides.
-  Verdict process(const capture::RawPacket& raw);
+  /// asks the rules, decides. Nothing: inline, a fragment that waits for the rest of its datagram;
+  /// its verdict comes by take_settled().
+  std::optional<Verdict> process(const capture::RawPacket& raw);
+
+  /// Hands the frames that have waited and are settled now to `decide(frame, verdict)`; they come
+  /// without their bytes. To be called after each of the other calls.
+  template <class Decide>
+  void take_settled(Decide decide) {
+    for (const HeldFrames::Settled& one : held_.settled()) {
+      count_verdict(one.verdict);
+      if (one.verdict == Verdict::drop) counters_.add(Counter::dropped_with_datagram);
+      decide(one.frame, one.verdict);
+    }
+    held_.settled().clear();
+  }
 
   /// Ends flows whose time is over; for when no packets come.
   void idle(Timestamp now);
 
-  /// Ends all flows. Nothing may be processed afterwards.
+  /// Ends all flows, and lets go what waits. Nothing may be processed afterwards.
   void finish();
 
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
@@ -72,16 +95,33 @@ class Worker {
     PacketView view;
     const IkeSpi* initiator;  // of the IKE message in it; null if none
     bool first = true;        // not a message that the packet's own was the last piece of
+    bool from_low = true;     // by the flow's key
+  };
+  /// What the fragments of the frame at hand have come to.
+  struct Fragments {
+    boost::container::static_vector<std::uint64_t, decode::kMaxPackets> completed;  // tickets
+    std::uint64_t waits_for = 0;  // the datagram that is not complete
+    std::uint64_t discarded = 0;
   };
 
   Verdict process_packet(const capture::RawPacket& raw, std::size_t& depth, std::uint32_t& carrier);
   Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Judged judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
                    std::size_t depth);
+  Judged judged_in(flow::Flow& flow, flow::Direction direction, const capture::RawPacket& raw,
+                   std::size_t depth);
   Verdict judge_message(const Judged& judged);
   Verdict judge_further(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Verdict judge(const Judged& judged);
+  void follow_stream(Judged& judged);
+  verdict::Disposition judge_segment(const Judged& judged);
+  verdict::Disposition ask_exception(verdict::Exception exception, flow::Flow& flow);
+  detect::StreamBytes bytes_of(const flow::Flow& flow, flow::Direction direction,
+                               const flow::FreshBytes& fresh);
+  Verdict judge_other_side(const Judged& judged);
+  std::optional<Verdict> settle_frame(const capture::RawPacket& raw, Verdict verdict);
   bool join(const Judged& judged, std::uint32_t carrier);
+  void note_fragment(const flow::Defragmenter::Result& result);
   void take_up_datagram(const Judged& judged, ByteView datagram);
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
   void tell_decoded(const capture::RawPacket& raw, decode::EventSet before, std::size_t first);
@@ -93,7 +133,13 @@ class Worker {
   void count_packet(const decode::Packet& packet);
   void count_ipsec(bool first);
   void count_fragments();
+  void count_streams();
+  void count_verdict(Verdict verdict) {
+    counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
+  }
   void count_memory();
+  void count_flows();
+  void count_new_flow(decode::Transport transport);
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
   void tell_tagged(const Judged& judged);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
@@ -102,20 +148,34 @@ class Worker {
   void tell_spi(const Judged& judged);
   void flow_ended(flow::Flow& flow, flow::EndReason reason);
 
+  /// The link as it counts for what belongs together.
+  [[nodiscard]] const decode::Link& tracked_link() const noexcept {
+    return track_vlans_ ? frame_.link : untagged_;
+  }
+
   verdict::Mode mode_;
+  bool track_vlans_;
   ChecksumPolicy checksums_;
   Rules::Reader& rules_;
   const detect::Ruleset* ruleset_;
   record::Sink& records_;
   RecordBuilder builder_;
   Counters counters_;
+  verdict::ExceptionPolicies exceptions_;
+  flow::TcpStreams streams_;
   flow::FlowBits bits_;
   detect::Tags tags_;
-  flow::FlowTable flows_;
+  flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
+  HeldFrames held_;
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;
+  Fragments fragments_;
+  flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
+  detect::StreamBytes stream_;       // what is fresh of its side of the stream
+  decode::DecodedFrame other_side_;  // a packet in the name of the peer
+  decode::Link untagged_;            // stays empty
   ipsec::Layers ipsec_;
   detect::Scratch scratch_;
 };

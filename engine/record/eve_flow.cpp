@@ -14,6 +14,7 @@ std::string_view state_name(v1::FlowState state) {
     case v1::FLOW_STATE_NEW: return "new";
     case v1::FLOW_STATE_ESTABLISHED: return "established";
     case v1::FLOW_STATE_CLOSED: return "closed";
+    case v1::FLOW_STATE_BYPASSED: return "bypassed";
     case v1::FLOW_STATE_UNSPECIFIED:
     case v1::FlowState_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::FlowState_INT_MAX_SENTINEL_DO_NOT_USE_: break;
@@ -26,6 +27,7 @@ std::string_view reason_name(v1::FlowEndReason reason) {
     case v1::FLOW_END_REASON_TIMEOUT: return "timeout";
     case v1::FLOW_END_REASON_FORCED: return "forced";
     case v1::FLOW_END_REASON_SHUTDOWN: return "shutdown";
+    case v1::FLOW_END_REASON_TCP_REUSE: return "tcp_reuse";
     case v1::FLOW_END_REASON_UNSPECIFIED:
     case v1::FlowEndReason_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::FlowEndReason_INT_MAX_SENTINEL_DO_NOT_USE_: break;
@@ -74,11 +76,20 @@ void write_tcp(JsonWriter& json, const v1::Flow& flow) {
   json.text("tcp_flags_tc", flags_text(flow.tcp_flags_to_client()));
   write_flags(json, both);
   if (!flow.tcp_state().empty()) json.text("state", flow.tcp_state());
+  if (flow.gap_to_server()) json.boolean("ts_gap", true);
+  if (flow.gap_to_client()) json.boolean("tc_gap", true);
+}
+
+void write_icmp_response(JsonWriter& json, const v1::Flow& flow) {
+  if (flow.has_response_icmp_type()) json.number("response_icmp_type", flow.response_icmp_type());
+  if (flow.has_response_icmp_code()) json.number("response_icmp_code", flow.response_icmp_code());
 }
 
 struct OneWay {
   std::uint64_t packets, bytes;
   std::uint32_t tcp_flags;
+  bool has_ttl;
+  std::uint32_t min_ttl, max_ttl;
 };
 
 void write_one_way(JsonWriter& json, const Record& record, const OneWay& way) {
@@ -91,6 +102,10 @@ void write_one_way(JsonWriter& json, const Record& record, const OneWay& way) {
     write_time(json, "start", flow.counters().start_ns());
     write_time(json, "end", flow.end_ns());
     json.number("age", age(flow));
+    if (way.has_ttl) {
+      json.number("min_ttl", way.min_ttl);
+      json.number("max_ttl", way.max_ttl);
+    }
   }
   if (record.packet().protocol() == kTcp) {
     const auto tcp = json.object("tcp");
@@ -105,13 +120,16 @@ void write_one_way(JsonWriter& json, const Record& record, const OneWay& way) {
 void write_flow(JsonWriter& json, const Record& record) {
   const v1::Flow& flow = record.flow();
   write_flow_head(json, record, "flow");
+  write_icmp_response(json, flow);
   write_app_proto(json, record.packet());
   {
     const auto object = json.object("flow");
     write_counters(json, flow.counters());
     write_time(json, "end", flow.end_ns());
     json.number("age", age(flow));
+    if (flow.emergency()) json.boolean("emergency", true);
     json.text("state", state_name(flow.state()));
+    if (flow.state() == v1::FLOW_STATE_BYPASSED) json.text("bypass", "local");
     json.text("reason", reason_name(flow.reason()));
     json.boolean("alerted", flow.alerted());
     if (flow.dropped()) {
@@ -130,7 +148,10 @@ void write_netflow_to_server(JsonWriter& json, const Record& record) {
   write_one_way(json, record,
                 {.packets = counters.packets_to_server(),
                  .bytes = counters.bytes_to_server(),
-                 .tcp_flags = record.flow().tcp_flags_to_server()});
+                 .tcp_flags = record.flow().tcp_flags_to_server(),
+                 .has_ttl = record.flow().has_min_ttl_to_server(),
+                 .min_ttl = record.flow().min_ttl_to_server(),
+                 .max_ttl = record.flow().max_ttl_to_server()});
 }
 
 void write_netflow_to_client(JsonWriter& json, const Record& record) {
@@ -139,7 +160,10 @@ void write_netflow_to_client(JsonWriter& json, const Record& record) {
   write_one_way(json, record,
                 {.packets = counters.packets_to_client(),
                  .bytes = counters.bytes_to_client(),
-                 .tcp_flags = record.flow().tcp_flags_to_client()});
+                 .tcp_flags = record.flow().tcp_flags_to_client(),
+                 .has_ttl = record.flow().has_min_ttl_to_client(),
+                 .min_ttl = record.flow().min_ttl_to_client(),
+                 .max_ttl = record.flow().max_ttl_to_client()});
 }
 
 }  // namespace espial::record::eve

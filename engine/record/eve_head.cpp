@@ -92,12 +92,30 @@ void write_start(JsonWriter& json, const Record& record, std::string_view event_
   for (std::size_t i = 0; i < count; ++i) json.number(packet.vlan_ids(static_cast<int>(i)));
 }
 
+struct IcmpType {
+  std::optional<std::uint32_t> type, code;
+};
+
+IcmpType icmp_of(const v1::PacketContext& packet) {
+  IcmpType icmp;
+  if (packet.has_icmp_type()) icmp.type = packet.icmp_type();
+  if (packet.has_icmp_code()) icmp.code = packet.icmp_code();
+  return icmp;
+}
+
+IcmpType icmp_of_response(const v1::Flow& flow) {
+  IcmpType icmp;
+  if (flow.has_response_icmp_type()) icmp.type = flow.response_icmp_type();
+  if (flow.has_response_icmp_code()) icmp.code = flow.response_icmp_code();
+  return icmp;
+}
+
 /// Protocol and what it has instead of ports.
-void write_transport(JsonWriter& json, const v1::PacketContext& packet) {
+void write_transport(JsonWriter& json, const v1::PacketContext& packet, const IcmpType& icmp) {
   if (packet.source().empty()) return;  // no IP packet: nothing to say
   write_protocol(json, packet.protocol());
-  if (packet.has_icmp_type()) json.number("icmp_type", packet.icmp_type());
-  if (packet.has_icmp_code()) json.number("icmp_code", packet.icmp_code());
+  if (icmp.type) json.number("icmp_type", *icmp.type);
+  if (icmp.code) json.number("icmp_code", *icmp.code);
   if (packet.has_spi()) json.number("spi", packet.spi());
   if (packet.ip_version() != 0) json.number("ip_v", packet.ip_version());
 }
@@ -139,14 +157,14 @@ void write_head(JsonWriter& json, const Record& record, const EveOptions& option
 void write_flow_head(JsonWriter& json, const Record& record, std::string_view event_type) {
   write_start(json, record, event_type);
   write_endpoints(json, source_of(record.packet()), destination_of(record.packet()));
-  write_transport(json, record.packet());
+  write_transport(json, record.packet(), icmp_of(record.packet()));
   write_names(json, record);
 }
 
 void write_reversed_flow_head(JsonWriter& json, const Record& record, std::string_view event_type) {
   write_start(json, record, event_type);
   write_endpoints(json, destination_of(record.packet()), source_of(record.packet()));
-  write_transport(json, record.packet());
+  write_transport(json, record.packet(), icmp_of_response(record.flow()));
   write_names(json, record);
 }
 

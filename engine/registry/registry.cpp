@@ -94,6 +94,8 @@ constexpr auto kAll = std::to_array<const Registry*>({
     &kEapCodes,
     &kEapTypes,
     &kIpProtocols,
+    &kIpv4Options,
+    &kChecksumStates,
     &kEncapsulations,
     &kIpsecContents,
     &kEspEncryptions,

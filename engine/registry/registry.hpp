@@ -134,6 +134,8 @@ extern const Registry kEapCodes;
 extern const Registry kEapTypes;
 
 extern const Registry kIpProtocols;
+extern const Registry kIpv4Options;     // as Suricata calls them
+extern const Registry kChecksumStates;  // numbers of our own
 /// What carries an IPsec message. Not IANA's: numbers of our own, stable.
 extern const Registry kEncapsulations;
 extern const Registry kIpsecContents;

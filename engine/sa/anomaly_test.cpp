@@ -48,16 +48,31 @@ AnomalySet of_stream(const Bytes& stream) {
   return test::TcpReader().feed(stream).framing.anomalies();
 }
 
-/// Of a connection that begins with the prefix, and goes on at `offset` with `rest`.
+/// Of a connection that begins with the prefix, and goes on at `offset` with `rest`, which the
+/// other side acknowledges.
 AnomalySet of_connection(std::uint32_t offset, const Bytes& rest) {
   MemoryRig rig;
   AnomalySet found;
   const auto segment = [&](std::uint32_t sequence, const Bytes& payload) {
-    found.merge(rig.send(test::ipv4({.protocol = 6}, test::tcp({.sequence = sequence}, payload))));
+    found.merge(
+        rig.send(test::ipv4({.source = "10.0.0.1", .destination = "10.0.0.2", .protocol = 6},
+                            test::tcp({.source = 30000,
+                                       .destination = 4500,
+                                       .sequence = sequence,
+                                       .acknowledgment = 1,
+                                       .flags = 0x10},
+                                      payload))));
   };
   segment(1, test::text("IKETCP"));
-  for (std::uint32_t i = 0; i < 5; ++i)
-    segment(7 + offset + (i * static_cast<std::uint32_t>(rest.size())), rest);
+  segment(7 + offset, rest);
+  found.merge(rig.send(
+      test::ipv4({.source = "10.0.0.2", .destination = "10.0.0.1", .protocol = 6},
+                 test::tcp({.source = 4500,
+                            .destination = 30000,
+                            .sequence = 1,
+                            .acknowledgment = 7 + offset + static_cast<std::uint32_t>(rest.size()),
+                            .flags = 0x10},
+                           {}))));
   return found;
 }
 

@@ -1,22 +1,42 @@
 #include "engine/sa/memory.hpp"
 
+#include <utility>
+
+#include "engine/ipsec/carrier.hpp"
+
 namespace espial::sa {
 
-void Memory::observe(const decode::Packet& packet, const decode::Link& link, std::uint32_t carrier,
-                     Timestamp now, ipsec::Layers& layers) {
+void Memory::observe(const decode::Packet& packet, Timestamp now, ipsec::Layers& layers) {
   view_ = {};
   joined_.reset();
   in_stream_ = packet.transport == decode::Transport::tcp;
-  if (in_stream_) {
-    tcp_.observe(packet, flow::make_key(packet, link, std::nullopt, carrier), now);
-    layers.anomalies.merge(tcp_.anomalies());
-  } else if (limits_.learn_endpoints && layers.content == ipsec::Content::none &&
-             packet.transport == decode::Transport::udp) {
+  tcp_.begin_packet();
+  if (limits_.learn_endpoints && layers.content == ipsec::Content::none &&
+      packet.transport == decode::Transport::udp) {
     learn(packet, now, layers);
   }
   if (!layers.has_ike()) return;
   if (layers.ike.fragment) observe_fragment(packet, now, layers.ike);
   observe_ike(packet, now, layers.ike);
+}
+
+void Memory::observe_stream(const decode::Packet& packet, const flow::Flow& flow,
+                            const flow::SegmentReport& report, flow::TcpStreams& streams,
+                            Timestamp now, ipsec::Layers& layers) {
+  const bool nat_traversal = packet.destination_port == ipsec::kNatTraversalPort ||
+                             packet.source_port == ipsec::kNatTraversalPort;
+  for (const flow::Direction direction : {flow::Direction::to_server, flow::Direction::to_client}) {
+    const flow::FreshBytes& fresh = report.fresh[std::to_underlying(direction)];
+    if (fresh.empty()) continue;
+    const flow::TcpStreams::Window window = streams.window(flow, direction, fresh);
+    tcp_.observe({.flow = flow.id,
+                  .direction = direction,
+                  .begin = fresh.begin,
+                  .after_gap = fresh.after_gap,
+                  .bytes = window.bytes.subspan(window.fresh)},
+                 nat_traversal, now);
+  }
+  layers.anomalies.merge(tcp_.anomalies());
 }
 
 /// A first message that looks like IKE is no IKE yet; but the second one, which shows that it was,

@@ -3,6 +3,7 @@
 
 #include "engine/base/siphash.hpp"
 #include "engine/decode/packet.hpp"
+#include "engine/flow/tcp_streams.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/sa/endpoints.hpp"
 #include "engine/sa/fragments.hpp"
@@ -42,14 +43,22 @@ class Memory {
         endpoints_(limits, secret),
         joiner_(limits, secret),
         fragments_(limits, secret),
-        tcp_(limits, secret),
+        tcp_(limits),
         sas_(limits, secret) {}
 
   /// After ipsec::dissect() and before the packet's flow is known: reads the packet as IPsec if its
   /// ports have been learned, and takes in its IKE message. What is wrong with the message in the
-  /// light of those before it joins its anomalies. `link` and `carrier` as for the packet's flow.
-  void observe(const decode::Packet& packet, const decode::Link& link, std::uint32_t carrier,
-               Timestamp now, ipsec::Layers& layers);
+  /// light of those before it joins its anomalies.
+  void observe(const decode::Packet& packet, Timestamp now, ipsec::Layers& layers);
+
+  /// After observe(), for a TCP segment of `flow`: takes what has come in order of its streams.
+  void observe_stream(const decode::Packet& packet, const flow::Flow& flow,
+                      const flow::SegmentReport& report, flow::TcpStreams& streams, Timestamp now,
+                      ipsec::Layers& layers);
+  /// Whether the TCP connection carries IPsec (RFC 9329).
+  [[nodiscard]] bool carries_ipsec(const flow::Flow& flow, Timestamp now) {
+    return tcp_.carries(flow.id, now);
+  }
 
   /// If the packet completes a message that came in pieces, or in a TCP stream one or several:
   /// takes in the next one, which takes the place in `layers` of what was there. False when there

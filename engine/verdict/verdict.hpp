@@ -21,15 +21,30 @@ enum class Mode : std::uint8_t {
   inline_ips    // what is dropped does not pass
 };
 
-enum class Reason : std::uint8_t { none, rules, flow_drop };
+enum class Reason : std::uint8_t {
+  none,
+  rules,
+  flow_drop,
+  flow_memory,
+  defrag_error,  // fragments that contradict each other
+  defrag_memory,
+  stream_error,  // a segment that its receiver discards, or that contradicts what has passed
+  stream_memory,
+  stream_midstream,
+  stream_reassembly,
+  count_
+};
 
 /// EVE `drop.reason` in Suricata's words; empty for `none`.
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;
+/// The same as a counter's name has it: "flow_drop".
+[[nodiscard]] std::string_view counter_of(Reason reason) noexcept;
 
 struct Disposition {
   Verdict verdict = Verdict::accept;
   Reason reason = Reason::none;
   const rules::Rule* rule = nullptr;  // that dropped; null unless reason is rules
+  bool asks_rules = true;             // false: the packet is settled without them
 };
 
 /// What is to happen to a packet by the rules that matched it.

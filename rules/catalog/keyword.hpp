@@ -16,6 +16,43 @@ namespace espial::rules {
 enum class FieldId : std::uint8_t {
   none,
   packet_payload,  // what `content` without a buffer looks at
+  vlan_id,
+  vlan_layers,
+  ip_source,
+  ip_destination,
+  same_ip,
+  ip_proto,
+  ttl,
+  tos,
+  ip_id,
+  frag_bits,
+  frag_offset,
+  ip_options,
+  ipv4_header,
+  ipv6_header,
+  ipv4_checksum,
+  tcp_sequence,
+  tcp_acknowledgment,
+  tcp_flags,
+  tcp_window,
+  tcp_mss,
+  tcp_wscale,
+  tcp_header,
+  tcpv4_checksum,
+  tcpv6_checksum,
+  udp_header,
+  udpv4_checksum,
+  udpv6_checksum,
+  icmp_type,
+  icmp_code,
+  icmp_id,
+  icmp_sequence,
+  icmpv6_mtu,
+  icmpv4_header,
+  icmpv6_header,
+  icmpv4_checksum,
+  icmpv6_checksum,
+  payload_size,
   ike_version,
   ike_exchtype,
   ike_initiator_spi,
@@ -169,6 +206,10 @@ enum class KeywordKind : std::uint8_t {
           // hex digits
   text,   // sticky buffer of text (Suricata's hex spellings), one or many values
   sa_attribute,     // `ike.chosen_sa_attribute:alg_enc=7`
+  bit_set,          // `fragbits:+D`, `tcp.flags:S,12`: letters of bits, with a sign before them
+  ip_option,        // `ipopts:rr`, `ipopts:any`
+  layered,          // `vlan.id:200,0`: a number, and which of the packet's values it is about
+  fact,             // `sameip;`: a bare word that is true of a packet or not
   app_layer_event,  // `app-layer-event:ike.weak_crypto_dh`
   flow_bits,        // `flowbits:isset,a|b`
   flow_count,       // `flow.pkts:toserver,>100`, `stream_size:client,>,1000`
@@ -180,7 +221,26 @@ enum class KeywordKind : std::uint8_t {
 enum class Side : std::uint8_t { both, to_server, to_client };
 
 /// Whose field it is: the header's protocol must be able to carry it, or the rule can never match.
-enum class Layer : std::uint8_t { any, ike, esp, ah, ipcomp, ipsec };
+enum class Layer : std::uint8_t {
+  any,
+  ike,
+  esp,
+  ah,
+  ipcomp,
+  ipsec,
+  packet,  // whatever is in it
+  ip4,
+  ip6,
+  tcp,
+  tcp4,
+  tcp6,
+  udp,
+  udp4,
+  udp6,
+  icmp,  // of either version of IP
+  icmp4,
+  icmp6
+};
 
 /// The versions of IKE whose messages can have the field.
 enum class Versions : std::uint8_t { both, v1, v2 };
@@ -189,14 +249,15 @@ struct Keyword {
   std::string_view name;
   KeywordKind kind = KeywordKind::meta;
   FieldId field = FieldId::none;
-  std::uint8_t bits = 0;  // of an integer: 8, 16, 32; of a pair: of each half
-  bool repeats = false;   // several values in one packet; `dissect` prints an array
+  std::string_view alias = {};  // NOLINT(readability-redundant-member-init): for g++'s warnings
+  std::uint8_t bits = 0;        // of an integer: 1 to 32; of a pair: of each half
+  bool repeats = false;         // several values in one packet; `dissect` prints an array
   Side side = Side::both;
   Layer layer = Layer::any;
   Versions versions = Versions::both;
   bool takes_value = true;  // false: bare word (nocase); for bytes and text: the value is optional
   bool suricata = false;    // means here what it means in Suricata
-  bool echo = false;        // the same stands under another keyword: `dissect` leaves it out
+  bool echo = false;        // the same stands under another key: `dissect` leaves it out
   /// A rule with this keyword is about single packets: its contents look at the payload of the
   /// packet and not at the stream (what sets SIG_FLAG_REQUIRE_PACKET in Suricata).
   bool needs_packet = false;
@@ -209,6 +270,7 @@ struct Keyword {
 
 /// All keywords, sorted by name.
 [[nodiscard]] std::span<const Keyword> keywords() noexcept;
+/// By its name or its alias.
 [[nodiscard]] const Keyword* find_keyword(std::string_view name) noexcept;
 /// The keyword under which `dissect` prints a field; null for fields without one (packet_payload).
 [[nodiscard]] const Keyword* keyword_of(FieldId field) noexcept;

@@ -10,6 +10,7 @@
 #include "rules/catalog/ipsec_keywords.hpp"
 #include "rules/catalog/keyword.hpp"
 #include "rules/catalog/language_keywords.hpp"
+#include "rules/catalog/packet_keywords.hpp"
 
 namespace espial::rules {
 namespace {
@@ -18,13 +19,15 @@ namespace {
 constexpr auto kKeywords = [] {
   using namespace catalog;
   std::array<Keyword, kLanguageKeywords.size() + kIkeKeywords.size() + kIkePayloadKeywords.size() +
-                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() + kFlowKeywords.size()>
+                          kIkeSuiteKeywords.size() + kIpsecKeywords.size() +
+                          kPacketKeywords.size() + kFlowKeywords.size()>
       all{};
   auto out = std::ranges::copy(kLanguageKeywords, all.begin()).out;
   out = std::ranges::copy(kIkeKeywords, out).out;
   out = std::ranges::copy(kIkePayloadKeywords, out).out;
   out = std::ranges::copy(kIkeSuiteKeywords, out).out;
   out = std::ranges::copy(kIpsecKeywords, out).out;
+  out = std::ranges::copy(kPacketKeywords, out).out;
   std::ranges::copy(kFlowKeywords, out);
   std::ranges::sort(all, std::ranges::less{}, &Keyword::name);
   return all;
@@ -32,6 +35,13 @@ constexpr auto kKeywords = [] {
 static_assert(std::ranges::adjacent_find(kKeywords, std::ranges::greater_equal{}, &Keyword::name) ==
                   kKeywords.end(),
               "no name twice");
+static_assert(std::ranges::none_of(kKeywords,
+                                   [](const Keyword& keyword) {
+                                     return !keyword.alias.empty() &&
+                                            std::ranges::find(kKeywords, keyword.alias,
+                                                              &Keyword::name) != kKeywords.end();
+                                   }),
+              "no alias is a name");
 
 constexpr std::size_t kFields = std::to_underlying(FieldId::count_);
 
@@ -56,7 +66,9 @@ std::span<const Keyword> keywords() noexcept {
 
 const Keyword* find_keyword(std::string_view name) noexcept {
   const auto row = std::ranges::lower_bound(kKeywords, name, std::ranges::less{}, &Keyword::name);
-  return row != kKeywords.end() && row->name == name ? &*row : nullptr;
+  if (row != kKeywords.end() && row->name == name) return &*row;
+  const auto other = std::ranges::find(kKeywords, name, &Keyword::alias);
+  return other != kKeywords.end() && !name.empty() ? &*other : nullptr;
 }
 
 const Keyword* keyword_of(FieldId field) noexcept {

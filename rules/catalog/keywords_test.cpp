@@ -38,10 +38,12 @@ TEST(Keywords, TeachByASummaryAndAnExampleOfThemselves) {
 
 TEST(Keywords, OfIntegersSayTheirWidth) {
   for (const Keyword& keyword : keywords()) {
-    const bool integer = keyword.kind == KeywordKind::number || keyword.kind == KeywordKind::name ||
-                         keyword.kind == KeywordKind::pair ||
-                         keyword.kind == KeywordKind::version ||
-                         keyword.kind == KeywordKind::flow_count;
+    const bool integer =
+        keyword.kind == KeywordKind::number || keyword.kind == KeywordKind::name ||
+        keyword.kind == KeywordKind::pair || keyword.kind == KeywordKind::version ||
+        keyword.kind == KeywordKind::bit_set || keyword.kind == KeywordKind::ip_option ||
+        keyword.kind == KeywordKind::layered || keyword.kind == KeywordKind::fact ||
+        keyword.kind == KeywordKind::flow_count;
     EXPECT_EQ(integer, keyword.bits != 0) << keyword.name;
     EXPECT_EQ(keyword.layer != Layer::any, keyword.field != FieldId::none) << keyword.name;
   }

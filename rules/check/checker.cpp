@@ -10,6 +10,7 @@
 #include "rules/check/flow_state.hpp"
 #include "rules/check/meta.hpp"
 #include "rules/check/numbers.hpp"
+#include "rules/check/packet_check.hpp"
 #include "rules/check/patterns.hpp"
 #include "rules/check/suricata_ike.hpp"
 #include "rules/check/suricata_words.hpp"
@@ -130,6 +131,10 @@ class OptionChecks {
       case KeywordKind::bytes:
       case KeywordKind::text: patterns_.open_buffer(keyword, option); return;
       case KeywordKind::sa_attribute: check_sa_attribute(context_, keyword, option); return;
+      case KeywordKind::bit_set: check_bit_set(context_, keyword, option); return;
+      case KeywordKind::ip_option: check_ip_option(context_, keyword, option); return;
+      case KeywordKind::layered: check_layered(context_, keyword, option); return;
+      case KeywordKind::fact: check_fact(context_, keyword, option); return;
       case KeywordKind::app_layer_event: check_app_layer_event(context_, option); return;
       case KeywordKind::flow_bits: effects_.add_flow_bits(option); return;
       case KeywordKind::flow_count: check_flow_count(context_, keyword, option); return;

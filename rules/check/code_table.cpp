@@ -217,17 +217,30 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .why = "A reference is a system, a comma, and an id in that system.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; reference:example.org; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; reference:url,example.org; sid:1;)"},
+    {.code = "E0230",
+     .title = "Not bits of this field",
+     .why =
+         "tcp.flags has the letters F S R P A U E C (or 2 and 1) and 0, fragbits M D R; one of + * "
+         "! may stand before them. Only tcp.flags takes a comma and the flags that do not count.",
+     .wrong = "alert tcp any any -> any any (msg:\"m\"; tcp.flags:SX; sid:1;)",
+     .mended = "alert tcp any any -> any any (msg:\"m\"; tcp.flags:S; sid:1;)"},
     {.code = "E0231",
-     .title = "A value that is not of the keyword's form",
-     .why = "Keywords of the flow have forms of their own: words and numbers with commas between "
-            "them. `espial rules keywords` shows one of each.",
-     .wrong = "alert ike any any -> any any (msg:\"m\"; flowbits:isset; sid:1;)",
-     .mended = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,seen; sid:1;)"},
+     .title = "Not a layer",
+     .why = "A packet has at most three VLAN headers: 0 to 2 from the outermost, -1 to -3 from the "
+            "innermost; or any, all, all_or_absent, or_absent.",
+     .wrong = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,3; sid:1;)",
+     .mended = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,2; sid:1;)"},
     {.code = "E0232",
      .title = "Unknown event",
      .why = "Events have Suricata's names, without decoder. and stream. in front.",
      .wrong = "alert ip any any -> any any (msg:\"m\"; decode-event:ipv4.truncpkt; sid:1;)",
      .mended = "alert ip any any -> any any (msg:\"m\"; decode-event:ipv4.trunc_pkt; sid:1;)"},
+    {.code = "E0233",
+     .title = "A value that is not of the keyword's form",
+     .why = "Keywords of the flow have forms of their own: words and numbers with commas between "
+            "them. `espial rules keywords` shows one of each.",
+     .wrong = "alert ike any any -> any any (msg:\"m\"; flowbits:isset; sid:1;)",
+     .mended = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,seen; sid:1;)"},
     {.code = "E0301",
      .title = "Not an address",
      .why = "An address is 10.0.0.1, 10.0.0.0/8, 10.0.0.0/255.0.0.0, 10.0.0.1-10.0.0.9, the same "
@@ -404,6 +417,11 @@ constexpr auto kExplanations = std::to_array<Explanation>({
             "has them not.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; pcre:\"/a/U\"; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; pcre:\"/a/\"; sid:1;)"},
+    {.code = "E0906",
+     .title = "A way to count values that is not supported yet",
+     .why = "Suricata also counts the values of a keyword; Espial has not learned it.",
+     .wrong = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,nb>1; sid:1;)",
+     .mended = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,all; sid:1;)"},
     {.code = "W0220",
      .title = "Unknown classtype",
      .why = "The rule is taken, with priority 3. The classes are those of Suricata's "

@@ -7,6 +7,7 @@
 
 #include "engine/base/overloaded.hpp"
 #include "engine/registry/anomaly.hpp"
+#include "rules/check/packet_check.hpp"
 
 namespace espial::rules {
 namespace {
@@ -34,11 +35,24 @@ std::string_view protocol_for(Layer layer) {
     case Layer::ah:
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
+    case Layer::packet: return "ip";
+    case Layer::ip4: return "ip4";
+    case Layer::ip6: return "ip6";
+    case Layer::tcp:
+    case Layer::tcp4:
+    case Layer::tcp6: return "tcp";
+    case Layer::udp:
+    case Layer::udp4:
+    case Layer::udp6: return "udp";
+    case Layer::icmp: return "icmp";
+    case Layer::icmp4: return "icmpv4";
+    case Layer::icmp6: return "icmpv6";
   }
   std::unreachable();
 }
 
 bool can_carry(HeaderProtocol protocol, Layer layer) {
+  if (is_of_packet(layer)) return can_have_header(protocol, layer);
   // AH may stand before anything, and its fields are then facts of the packet that it protects.
   if (layer == Layer::any || layer == Layer::ah || layer == Layer::ipsec) return true;
   switch (protocol) {

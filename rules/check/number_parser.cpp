@@ -22,8 +22,10 @@ constexpr auto kUnits = std::to_array<Unit>({{.suffix = "kb", .factor = 1ULL << 
                                              {.suffix = "gb", .factor = 1ULL << 30U},
                                              {.suffix = "gib", .factor = 1ULL << 30U}});
 
-/// Decimal, hex, or decimal with a unit.
+/// Decimal, hex (also as `x1f`, the way of `tos`), or decimal with a unit.
 std::optional<std::uint64_t> parse_integer(std::string_view text) {
+  if (text.starts_with('x') || text.starts_with('X'))
+    return parse_number<std::uint64_t>(fmt::format("0{}", text));
   if (const auto plain = parse_number<std::uint64_t>(text)) return plain;
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto unit = std::ranges::find_if(
@@ -132,6 +134,9 @@ std::optional<NumberRange> NumberParser::parse_between(std::string_view item, st
 }
 
 std::optional<std::uint64_t> NumberParser::parse_value(std::string_view word) {
+  // Suricata's older keywords take a number in quotes as well.
+  if (word.size() > 2 && word.starts_with('"') && word.ends_with('"'))
+    word = trim(word.substr(1, word.size() - 2));
   const auto number = parse_integer(word);
   if (number && *number <= max_) return number;
   if (number || is_all_digits(word)) {

@@ -19,6 +19,18 @@ std::string_view protocol_for(const Keyword& keyword) {
     case Layer::ah: return "ah";
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
+    case Layer::packet: return "ip";
+    case Layer::ip4: return "ip4";
+    case Layer::ip6: return "ip6";
+    case Layer::tcp:
+    case Layer::tcp4:
+    case Layer::tcp6: return "tcp";
+    case Layer::udp:
+    case Layer::udp4:
+    case Layer::udp6: return "udp";
+    case Layer::icmp: return "icmp";
+    case Layer::icmp4: return "icmpv4";
+    case Layer::icmp6: return "icmpv6";
   }
   std::unreachable();
 }

@@ -81,14 +81,22 @@ struct NumberRange {
   friend bool operator==(const NumberRange&, const NumberRange&) = default;
 };
 
+/// Of a field with several values, those that a test is about. `at` is the value at an index; the
+/// first is 0, the last -1.
+enum class Which : std::uint8_t { any, all, all_or_absent, any_or_absent, at };
+
 /// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is
 /// there and no value has. A version test is a number test on major << 4 | minor; a pair test one
-/// on first << 16 | second.
+/// on first << 16 | second. Where `which` is not `any`, it says which values must pass (and
+/// `negated` is false): all of them and at least one, all of them, some if there are any, or the
+/// one at `index`.
 struct NumberTest {
   FieldId field = FieldId::none;
   std::uint64_t mask = ~std::uint64_t{0};
   std::vector<NumberRange> ranges;
   bool negated = false;
+  Which which = Which::any;
+  std::int8_t index = 0;
 };
 
 /// Holds when some value of the field is these bytes, or (negated) the field is there and none is.

@@ -72,16 +72,29 @@ std::string value_text(const Keyword* keyword, std::uint64_t value) {
     return fmt::format("{}={}", named == kSaAttributes.end() ? "" : named->name,
                        value & 0xffff'ffffU);
   }
-  if (keyword != nullptr && keyword->kind == KeywordKind::name) {
+  if (keyword != nullptr &&
+      (keyword->kind == KeywordKind::name || keyword->kind == KeywordKind::ip_option)) {
     const auto name = registry::name_of(*keyword->names_v2, static_cast<std::uint32_t>(value));
     if (!name.empty()) return std::string(name);
   }
   return fmt::format("{}", value);
 }
 
+std::string which_text(const NumberTest& test) {
+  switch (test.which) {
+    case Which::any: return "";
+    case Which::all: return " all";
+    case Which::all_or_absent: return " all_or_absent";
+    case Which::any_or_absent: return " or_absent";
+    case Which::at: return fmt::format(" [{}]", test.index);
+  }
+  std::unreachable();
+}
+
 std::string test_text(const NumberTest& test) {
   const Keyword* const keyword = keyword_of(test.field);
   std::string text(field_text(test.field));
+  text += which_text(test);
   if (test.mask != ~std::uint64_t{0}) text += fmt::format(" & {:#x}", test.mask);
   text += test.negated ? " not in" : " in";
   for (const NumberRange& range : test.ranges) {

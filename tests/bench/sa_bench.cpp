@@ -28,7 +28,7 @@ void observe(benchmark::State& state, Memory& memory, test::Observed& packet) {
   Timestamp now;
   for (auto _ : state) {
     now = now + std::chrono::microseconds(1);
-    memory.observe(packet.packet(), decode::Link{}, 0, now, packet.layers());
+    memory.observe(packet.packet(), now, packet.layers());
     benchmark::ClobberMemory();
   }
 }
@@ -48,7 +48,7 @@ void observe_ike_sa_init_each_another(benchmark::State& state) {
   std::uint64_t spi = 0;
   for (auto _ : state) {
     packet.layers().ike.header.initiator_spi = IkeSpi{++spi};
-    memory->observe(packet.packet(), decode::Link{}, 0, now, packet.layers());
+    memory->observe(packet.packet(), now, packet.layers());
     benchmark::ClobberMemory();
   }
 }
@@ -58,8 +58,8 @@ void observe_ike_auth(benchmark::State& state) {
   const auto memory = std::make_unique<Memory>(Limits{}, test::kSecret);
   test::Observed first(test::kThere, offer(false));
   test::Observed second(test::kBack, test::ike_sa_init({.responder_spi = test::kSpiR}));
-  memory->observe(first.packet(), decode::Link{}, 0, {}, first.layers());
-  memory->observe(second.packet(), decode::Link{}, 0, {}, second.layers());
+  memory->observe(first.packet(), {}, first.layers());
+  memory->observe(second.packet(), {}, second.layers());
   test::Observed packet(test::kThere, test::ike_sealed({.size = 400}));
   observe(state, *memory, packet);
 }
@@ -71,7 +71,7 @@ void observe_ports_that_say_nothing(benchmark::State& state) {
   for (int nonce = 0; nonce < 2 && state.range(0) != 0; ++nonce) {
     test::Observed request({.source_port = 1, .destination_port = 2},
                            test::ike_sa_init({.nonce = nonce}));
-    memory->observe(request.packet(), decode::Link{}, 0, {}, request.layers());
+    memory->observe(request.packet(), {}, request.layers());
   }
   test::Observed packet(kStrange, test::filler(200, 0x17));
   observe(state, *memory, packet);

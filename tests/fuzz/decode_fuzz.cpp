@@ -14,10 +14,10 @@ namespace {
 using namespace espial;
 using namespace espial::decode;
 
-constexpr std::array kLinks = {LinkType::raw_ip,     LinkType::ethernet, LinkType::linux_sll,
-                               LinkType::linux_sll2, LinkType::ppp,      LinkType::bsd_loopback,
-                               LinkType::pppoe,      LinkType::ipv4,     LinkType::ipv6,
-                               LinkType::nflog};
+constexpr std::array kLinks = {LinkType::raw_ip,     LinkType::ethernet,  LinkType::linux_sll,
+                               LinkType::linux_sll2, LinkType::ppp,       LinkType::bsd_loopback,
+                               LinkType::pppoe,      LinkType::ipv4,      LinkType::ipv6,
+                               LinkType::nflog,      LinkType::cisco_hdlc};
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -46,7 +46,7 @@ void require_same(const Packet& a, const Packet& b) {
   require(a.source == b.source && a.destination == b.destination);
   require(a.source_port == b.source_port && a.destination_port == b.destination_port);
   require(a.protocol == b.protocol && a.upper == b.upper && a.transport == b.transport &&
-          a.tunnel == b.tunnel);
+          a.tunnel == b.tunnel && a.tunnel_id == b.tunnel_id && a.tunnel_vlans == b.tunnel_vlans);
   require(a.fragment.has_value() == b.fragment.has_value());
   require(a.auth_headers.size() == b.auth_headers.size() &&
           a.tcp.options.size() == b.tcp.options.size());

@@ -96,7 +96,7 @@ class Sensor {
   /// What is found in the packet, and in the message that it completes.
   std::array<ipsec::AnomalySet, 2> look(const decode::Packet& packet, Timestamp now) {
     ipsec::dissect(packet, *layers_);
-    memory_->observe(packet, decode::Link{}, 0, now, *layers_);
+    memory_->observe(packet, now, *layers_);
     watch_spi(packet);
     check(packet.payload);
     std::array<ipsec::AnomalySet, 2> found{layers_->all_anomalies()};

@@ -10,6 +10,7 @@
 #include "engine/capture/file_source.hpp"
 #include "engine/flow/defrag.hpp"
 #include "engine/sa/spi.hpp"
+#include "engine/sa/stream_reader.hpp"
 #include "tests/support/captures.hpp"
 #include "tests/support/memory.hpp"
 
@@ -58,7 +59,8 @@ class Replay {
   void look(const decode::Packet& packet, Timestamp now) {
     ++summary.packets;
     ipsec::dissect(packet, *layers_);
-    memory_->observe(packet, frame_->link, 0, now, *layers_);
+    memory_->observe(packet, now, *layers_);
+    reader_.observe(packet, frame_->link, 0, false, now, *layers_, *memory_);
     if (const auto spi = layers_->outer_spi())
       observe_spi(packet, *layers_, spis_[{packet.destination, spi->value()}]);
     take_up(*layers_);
@@ -82,6 +84,7 @@ class Replay {
   std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();
   std::unique_ptr<ipsec::Layers> layers_ = std::make_unique<ipsec::Layers>();
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>(Limits{}, test::kSecret);
+  StreamReader reader_{StreamReader::Limits{}, test::kSecret};
   flow::Defragmenter defrag_{{.memcap = 1U << 24U}, test::kSecret};
   std::map<std::pair<IpAddress, std::uint32_t>, flow::SpiMemory> spis_;
 };

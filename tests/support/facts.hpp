@@ -6,8 +6,10 @@
 #include "engine/base/hex.hpp"
 #include "engine/detect/facts.hpp"
 #include "engine/sa/spi.hpp"
+#include "engine/sa/stream_reader.hpp"
 #include "tests/support/ike.hpp"
 #include "tests/support/packets.hpp"
+#include "tests/support/stream_reader.hpp"
 
 /// IP packets as rules see them, and some to begin with.
 namespace espial::test {
@@ -46,7 +48,8 @@ class SeenPacket {
     decode::decode(LinkType::raw_ip, packet, decode::Checksums::ignore, *frame_);
     const decode::Packet& outermost = frame_->packets.at(0);
     ipsec::dissect(outermost, *layers_);
-    memory_->observe(outermost, frame_->link, 0, now_, *layers_);
+    memory_->observe(outermost, now_, *layers_);
+    reader_->observe(outermost, frame_->link, 0, false, now_, *layers_, *memory_);
     sa::observe_spi(outermost, *layers_, spi_);
   }
 
@@ -60,6 +63,7 @@ class SeenPacket {
   std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();
   std::unique_ptr<ipsec::Layers> layers_ = std::make_unique<ipsec::Layers>();
   std::unique_ptr<sa::Memory> memory_ = std::make_unique<sa::Memory>(kLimits, SipKey{1, 2});
+  std::unique_ptr<sa::StreamReader> reader_ = test::stream_reader();
   flow::SpiMemory spi_;
 };
 

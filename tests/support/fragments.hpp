@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <optional>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -58,46 +57,6 @@ struct Cut {
     all.push_back(fragment(packet, begin, std::min(begin + size, total), cut));
   return all;
 }
-
-/// Chance that repeats itself: cuts, orders, what comes twice and what is lost.
-class Fragmenter {
- public:
-  explicit Fragmenter(std::uint64_t seed) : random_(seed) {}
-
-  /// Below `n`.
-  std::size_t below(std::size_t n) { return random_() % n; }
-
-  /// At random places, in order.
-  std::vector<Bytes> cut(ByteView packet, std::size_t largest, const Cut& how = {}) {
-    std::vector<Bytes> all;
-    const std::size_t total = packet.size() - fragmented_at(packet, how);
-    for (std::size_t begin = 0; begin < total;) {
-      // The first never takes all: that would be no fragment.
-      const std::size_t most = begin == 0 ? std::min(largest, (total - 1) / 8 * 8) : largest;
-      const std::size_t end = std::min(total, begin + 8 + (below(most / 8) * 8));
-      all.push_back(fragment(packet, begin, end, how));
-      begin = end;
-    }
-    return all;
-  }
-  void shuffle(std::vector<Bytes>& all) { std::ranges::shuffle(all, random_); }
-  /// Some of them once more, anywhere behind the place of the first.
-  void duplicate(std::vector<Bytes>& all, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t from = below(all.size());
-      const std::size_t to = from + 1 + below(all.size() - from);
-      const Bytes again = all[from];
-      all.insert(all.begin() + static_cast<std::ptrdiff_t>(to), again);
-    }
-  }
-  /// One of them, gone.
-  void lose(std::vector<Bytes>& all) {
-    all.erase(all.begin() + static_cast<std::ptrdiff_t>(below(all.size())));
-  }
-
- private:
-  std::mt19937_64 random_;
-};
 
 /// A Defragmenter fed whole packets, one after the other.
 class Joiner {

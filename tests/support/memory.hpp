@@ -9,6 +9,7 @@
 #include "engine/sa/memory.hpp"
 #include "tests/support/anomalies.hpp"
 #include "tests/support/packets.hpp"
+#include "tests/support/stream_reader.hpp"
 
 /// engine/sa as a worker uses it, for tests: datagrams in, what memory adds out.
 namespace espial::test {
@@ -87,7 +88,8 @@ class MemoryRig {
   ipsec::AnomalySet send(Bytes ip_packet) {
     now = now + std::chrono::milliseconds(1);
     last = std::make_unique<Observed>(std::move(ip_packet));
-    memory->observe(last->packet(), decode::Link{}, 0, now, last->layers());
+    memory->observe(last->packet(), now, last->layers());
+    reader->observe(last->packet(), decode::Link{}, 0, false, now, last->layers(), *memory);
     joined.clear();
     ipsec::AnomalySet anomalies = last->layers().all_anomalies();
     while (memory->next_message(last->packet(), now, last->layers())) {
@@ -99,6 +101,7 @@ class MemoryRig {
   [[nodiscard]] const sa::View& view() const { return memory->view(); }
 
   std::unique_ptr<sa::Memory> memory;
+  std::unique_ptr<sa::StreamReader> reader = stream_reader();
   std::unique_ptr<Observed> last;
   std::vector<Bytes> joined;  // by the last datagram
   Timestamp now = Timestamp::from_parts(1'700'000'000, 0);

@@ -277,6 +277,54 @@ struct Tcp {
 }
 
 // ------------------------------------------------------------------------------------------------
+// tunnels
+
+/// VXLAN (RFC 7348 section 5), for the payload of a UDP packet to port 4789; `frame` is Ethernet.
+[[nodiscard]] inline Bytes vxlan(std::uint32_t network, ByteView frame) {
+  return Writer().u32(0x0800'0000U).u32(network << 8U).raw(frame).take();
+}
+
+/// Geneve (RFC 8926 section 3.4), for UDP port 6081; `options` of a multiple of four bytes.
+[[nodiscard]] inline Bytes geneve(std::uint32_t network, std::uint16_t ether_type, ByteView payload,
+                                  ByteView options = {}) {
+  return Writer()
+      .u8(options.size() / 4)
+      .u8(0)
+      .u16(ether_type)
+      .u32(network << 8U)
+      .raw(options)
+      .raw(payload)
+      .take();
+}
+
+/// GRE with a sequence number, and ERSPAN type II in it.
+[[nodiscard]] inline Bytes erspan(std::uint16_t vlan_id, ByteView frame) {
+  return Writer()
+      .u16(0x1000)
+      .u16(0x88BE)
+      .u32(1)
+      .u16(0x1000U | vlan_id)
+      .u16(7)
+      .u32(0)
+      .raw(frame)
+      .take();
+}
+
+/// Network Service Header of metadata type 2, without metadata (RFC 8300 section 2).
+[[nodiscard]] inline Bytes nsh(std::uint8_t next_protocol, ByteView payload) {
+  return Writer().u16(0x0FC2).u8(2).u8(next_protocol).u32(0x000001FF).raw(payload).take();
+}
+
+/// ARP of IPv4 over Ethernet (RFC 826); `operation` 1 asks.
+[[nodiscard]] inline Bytes arp(std::uint16_t operation) {
+  return Writer()
+      .raw(from_hex("0001 0800 06 04"))
+      .u16(operation)
+      .raw(from_hex("02000000000a 0a090001 000000000000 0a090002"))
+      .take();
+}
+
+// ------------------------------------------------------------------------------------------------
 // IPsec
 
 struct Esp {

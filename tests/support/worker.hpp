@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,16 +57,20 @@ class TestWorker {
     worker.begin_batch();
   }
 
-  /// One IP packet, a second after the one before.
-  Verdict send(const Bytes& packet, LinkType link = LinkType::raw_ip) {
+  /// One IP packet, a second after the one before; `held` is what became of those that waited.
+  std::optional<Verdict> send(const Bytes& packet, LinkType link = LinkType::raw_ip) {
     now = now + std::chrono::seconds(1);
     ++sent;
-    return worker.process({.bytes = packet,
-                           .time = now,
-                           .link = link,
-                           .wire_length = static_cast<std::uint32_t>(packet.size()),
-                           .number = PacketNumber{sent},
-                           .id = static_cast<std::uint32_t>(sent)});
+    const auto verdict =
+        worker.process({.bytes = packet,
+                        .time = now,
+                        .link = link,
+                        .wire_length = static_cast<std::uint32_t>(packet.size()),
+                        .number = PacketNumber{sent},
+                        .id = static_cast<std::uint32_t>(sent)});
+    worker.take_settled(
+        [&](const capture::RawPacket& frame, Verdict its) { held.emplace_back(frame.id, its); });
+    return verdict;
   }
   [[nodiscard]] std::uint64_t counted(pipeline::Counter counter) const {
     return worker.counters().get(counter);
@@ -73,6 +78,7 @@ class TestWorker {
 
   Timestamp now = Timestamp::from_parts(1'700'000'000, 0);
   std::uint64_t sent = 0;
+  std::vector<std::pair<std::uint32_t, Verdict>> held;
   KeptRecords records;
   pipeline::Worker::Rules rules;
   pipeline::Worker worker;

@@ -11,7 +11,29 @@ namespace espial::tools {
 namespace {
 
 flow::Timeout timeout(const config::FlowTimeout& t) {
-  return {.created = t.created, .established = t.established, .closed = t.closed};
+  return {.normal = {.created = t.created,
+                     .established = t.established,
+                     .closed = t.closed,
+                     .bypassed = t.bypassed},
+          .emergency = {.created = t.emergency_created,
+                        .established = t.emergency_established,
+                        .closed = t.emergency_closed,
+                        .bypassed = t.emergency_bypassed}};
+}
+
+verdict::ExceptionPolicy policy(config::ExceptionPolicy own) {
+  using config::ExceptionPolicy;
+  switch (own) {
+    case ExceptionPolicy::automatic:
+    case ExceptionPolicy::ignore: return verdict::ExceptionPolicy::ignore;
+    case ExceptionPolicy::pass_packet: return verdict::ExceptionPolicy::pass_packet;
+    case ExceptionPolicy::pass_flow: return verdict::ExceptionPolicy::pass_flow;
+    case ExceptionPolicy::bypass: return verdict::ExceptionPolicy::bypass;
+    case ExceptionPolicy::drop_packet: return verdict::ExceptionPolicy::drop_packet;
+    case ExceptionPolicy::drop_flow: return verdict::ExceptionPolicy::drop_flow;
+    case ExceptionPolicy::reject: return verdict::ExceptionPolicy::reject;
+  }
+  std::unreachable();
 }
 
 record::EveType eve_type(config::EveType type) {
@@ -21,6 +43,7 @@ record::EveType eve_type(config::EveType type) {
     case config::EveType::drop: return record::EveType::drop;
     case config::EveType::flow: return record::EveType::flow;
     case config::EveType::ike: return record::EveType::ike;
+    case config::EveType::netflow: return record::EveType::netflow;
     case config::EveType::stats: return record::EveType::stats;
     case config::EveType::count_: break;
   }
@@ -33,7 +56,6 @@ record::EveTypes eve_types(const config::EveSettings& eve) {
   record::EveTypes types;
   if (!eve.enabled) return types;
   eve.types.for_each([&](config::EveType type) { types.add(eve_type(type)); });
-  if (types.has(record::EveType::flow)) types.add(record::EveType::netflow);
   for (const record::EveType always :
        {record::EveType::packet, record::EveType::spi_summary, record::EveType::lost})
     types.add(always);
@@ -59,14 +81,47 @@ flow::Limits flow_limits(const config::Settings& settings) {
                        .tcp = timeout(t.tcp),
                        .udp = timeout(t.udp),
                        .icmp = timeout(t.icmp),
-                       .esp = timeout(t.esp)}};
+                       .esp = timeout(t.esp)},
+          .emergency_recovery = settings.flow.emergency_recovery,
+          .prune_flows = settings.flow.prune_flows};
+}
+
+flow::HostPolicies host_policies(const config::Settings& settings) {
+  std::vector<flow::HostPolicies::Row> rows;
+  for (const auto& [name, prefixes] : settings.host_os_policy) {
+    const auto policy = flow::parse_os_policy(name);
+    for (const IpPrefix& prefix : prefixes)
+      if (policy) rows.emplace_back(prefix, *policy);
+  }
+  return flow::HostPolicies(std::move(rows));
 }
 
 flow::DefragLimits defrag_limits(const config::Settings& settings) {
   return {.memcap = settings.defrag.memcap.bytes,
           .max_trackers = settings.defrag.trackers,
           .max_fragments = settings.defrag.max_frags,
-          .timeout = settings.defrag.timeout};
+          .timeout = settings.defrag.timeout,
+          .hosts = host_policies(settings)};
+}
+
+pipeline::HeldFrames::Limits held_limits(const config::Settings& settings) {
+  return {.max_frames = settings.defrag.max_held, .timeout = settings.defrag.hold_timeout};
+}
+
+verdict::ExceptionPolicies exception_policies(const config::Settings& settings) {
+  using verdict::Exception;
+  const config::ExceptionSettings& from = settings.exceptions;
+  verdict::ExceptionPolicies policies;
+  const auto take = [&](Exception exception, config::ExceptionPolicy own) {
+    policies.of[std::to_underlying(exception)] =
+        policy(own == config::ExceptionPolicy::automatic ? from.master : own);
+  };
+  take(Exception::flow_memory, from.flow_memcap);
+  take(Exception::defrag_memory, from.defrag_memcap);
+  take(Exception::stream_memory, from.stream_memcap);
+  take(Exception::stream_midstream, from.midstream);
+  take(Exception::reassembly_memory, from.reassembly_memcap);
+  return policies;
 }
 
 sa::Limits sa_limits(const config::Settings& settings) {

@@ -7,6 +7,7 @@
 #include "engine/config/settings.hpp"
 #include "engine/pipeline/worker.hpp"
 #include "engine/record/log_writer.hpp"
+#include "engine/verdict/exception.hpp"
 
 namespace espial::tools {
 
@@ -16,7 +17,11 @@ namespace espial::tools {
     const std::optional<std::filesystem::path>& file, std::span<const std::string> overrides);
 
 [[nodiscard]] flow::Limits flow_limits(const config::Settings& settings);
+/// host-os-policy.
+[[nodiscard]] flow::HostPolicies host_policies(const config::Settings& settings);
 [[nodiscard]] flow::DefragLimits defrag_limits(const config::Settings& settings);
+[[nodiscard]] pipeline::HeldFrames::Limits held_limits(const config::Settings& settings);
+[[nodiscard]] verdict::ExceptionPolicies exception_policies(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
 [[nodiscard]] record::LogOptions log_options(const config::Settings& settings,

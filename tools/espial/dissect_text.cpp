@@ -41,6 +41,11 @@ std::string_view tunnel_text(decode::Tunnel tunnel) {
     case Tunnel::mpls: return ", inside MPLS";
     case Tunnel::pppoe: return ", inside PPPoE";
     case Tunnel::esp: return ", inside ESP";
+    case Tunnel::vxlan: return ", inside VXLAN";
+    case Tunnel::geneve: return ", inside Geneve";
+    case Tunnel::teredo: return ", inside Teredo";
+    case Tunnel::erspan: return ", inside ERSPAN";
+    case Tunnel::nsh: return ", inside NSH";
   }
   std::unreachable();
 }

@@ -38,7 +38,8 @@ void Dissector::frame(const capture::RawPacket& raw) {
 void Dissector::packet(const capture::RawPacket& raw, std::size_t depth) {
   const decode::Packet& packet = frame_->packets[depth];
   ipsec::dissect(packet, *layers_);
-  memory_.observe(packet, frame_->link, carrier_of(depth), raw.time, *layers_);
+  memory_.observe(packet, raw.time, *layers_);
+  streams_.observe(packet, frame_->link, carrier_of(depth), false, raw.time, *layers_, memory_);
   message(raw, depth);
   while (memory_.next_message(packet, raw.time, *layers_)) message(raw, depth);
   if (const auto* const inner = layers_->inner())
@@ -66,9 +67,10 @@ flow::SpiMemory& Dissector::memory_of_spi(const decode::Packet& packet, std::siz
 ByteView Dissector::join(const capture::RawPacket& raw, std::size_t depth) {
   decode::Packet& packet = frame_->packets[depth];
   if (!packet.fragment) return {};
-  const auto [datagram, events] = defrag_.add(packet, frame_->link, carrier_of(depth), raw.time);
-  packet.events.merge(events);
-  return datagram;
+  const flow::Defragmenter::Result joined =
+      defrag_.add(packet, frame_->link, carrier_of(depth), raw.time);
+  packet.events.merge(joined.events);
+  return joined.datagram;
 }
 
 /// Tells tunnels apart, as the flow of the packet around it does in a worker.

@@ -7,13 +7,14 @@
 #include "engine/base/siphash.hpp"
 #include "engine/flow/defrag.hpp"
 #include "engine/sa/memory.hpp"
+#include "engine/sa/stream_reader.hpp"
 #include "tools/espial/dissect_print.hpp"
 
 namespace espial::tools {
 
 /// Takes frames apart as a worker does, one after the other: it joins fragments, remembers what
-/// earlier messages said, and looks into ESP that does not encrypt; but it knows no rules and no
-/// flows. One capture, one thread.
+/// earlier messages said, and looks into ESP that does not encrypt; but it knows no rules. One
+/// capture, one thread.
 class Dissector {
  public:
   /// Called for each message and for each other packet; what it is given is good for the call.
@@ -37,6 +38,7 @@ class Dissector {
   SipKey secret_ = random_sip_key();
   flow::Defragmenter defrag_{flow::DefragLimits{}, secret_};
   sa::Memory memory_{sa::Limits{}, secret_};
+  sa::StreamReader streams_{sa::StreamReader::Limits{}, secret_};
   flow::SpiMemory no_spi_;
   LruTable<flow::SpiMemory> spis_;
   std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();

@@ -76,7 +76,8 @@ void FieldValues::gather(const detect::PacketFacts& facts, const rules::Keyword&
 }
 
 bool is_shown_as_number(const rules::Keyword& keyword) noexcept {
-  return keyword.kind == rules::KeywordKind::number;
+  return keyword.kind == rules::KeywordKind::number ||
+         keyword.kind == rules::KeywordKind::bit_set || keyword.kind == rules::KeywordKind::layered;
 }
 
 std::string value_text(const rules::Keyword& keyword, std::uint64_t value) {
@@ -84,7 +85,7 @@ std::string value_text(const rules::Keyword& keyword, std::uint64_t value) {
     return fmt::format("{}.{}", value >> 4U, value & 0x0fU);
   if (keyword.kind == rules::KeywordKind::pair)
     return fmt::format("{}:{}", value >> 16U, value & kHalf);
-  if (keyword.kind == rules::KeywordKind::name) {
+  if (keyword.kind == rules::KeywordKind::name || keyword.kind == rules::KeywordKind::ip_option) {
     const auto name = registry::name_of(*keyword.names_v2, static_cast<std::uint32_t>(value));
     if (!name.empty()) return std::string(name);
   }

@@ -67,6 +67,8 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
           .flow = flow_limits(settings),
           .sa = sa_limits(settings),
           .defrag = defrag_limits(settings),
+          .held = held_limits(settings),
+          .exceptions = exception_policies(settings),
           .interface = "",
           .secret = random_sip_key()};
 }

@@ -33,6 +33,10 @@ std::string_view kind_text(KeywordKind kind) {
     case KeywordKind::flow_bits:
     case KeywordKind::flow_count: return "flow";
     case KeywordKind::effect: return "effect";
+    case KeywordKind::bit_set: return "bits";
+    case KeywordKind::ip_option: return "name";
+    case KeywordKind::layered: return "number";
+    case KeywordKind::fact: return "fact";
   }
   std::unreachable();
 }
@@ -53,6 +57,7 @@ std::string type_text(const Keyword& keyword) {
   if (keyword.repeats) text += ", several values";
   if (keyword.versions != rules::Versions::both)
     text += keyword.versions == rules::Versions::v1 ? ", IKEv1" : ", IKEv2";
+  if (!keyword.alias.empty()) text += fmt::format(", also {}", keyword.alias);
   if (keyword.side != Side::both) text += fmt::format(", {}", side_text(keyword.side));
   return text;
 }
@@ -99,11 +104,11 @@ void print_json() {
   std::string_view separator = "[\n";
   for (const Keyword& keyword : rules::keywords()) {
     fmt::print(
-        R"({}{{"name":{},"kind":"{}","bits":{},"repeats":{},"direction":"{}","suricata":{},"names":{},"summary":{},"example":{}}})",
-        separator, rules::json_string(keyword.name), kind_text(keyword.kind), keyword.bits,
-        keyword.repeats, side_text(keyword.side), keyword.suricata,
-        rules::json_string(names_text(keyword)), rules::json_string(keyword.summary),
-        rules::json_string(keyword.example));
+        R"({}{{"name":{},"kind":"{}","alias":{},"bits":{},"repeats":{},"direction":"{}","suricata":{},"names":{},"summary":{},"example":{}}})",
+        separator, rules::json_string(keyword.name), kind_text(keyword.kind),
+        rules::json_string(keyword.alias), keyword.bits, keyword.repeats, side_text(keyword.side),
+        keyword.suricata, rules::json_string(names_text(keyword)),
+        rules::json_string(keyword.summary), rules::json_string(keyword.example));
     separator = ",\n";
   }
   fmt::print("\n]\n");

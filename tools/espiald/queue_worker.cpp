@@ -40,6 +40,8 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                                         .flow = flow_limits(settings),
                                         .sa = sa_limits(settings),
                                         .defrag = defrag_limits(settings),
+                                        .held = held_limits(settings),
+                                        .exceptions = exception_policies(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
   worker_ = std::make_unique<pipeline::Worker>(options, rules, records);
