@@ -47,6 +47,7 @@ struct Flow {
   bool passed : 1 = false;     // a pass rule or a policy let the rest of it through
   bool ike : 1 = false;        // carried IKE
   bool emergency : 1 = false;  // ended while the table was in emergency mode
+  bool muted : 1 = false;      // a rule wants no record of it
   bool in_use : 1 = false;     // the table's
   bool waiting : 1 = false;    // the table's: is in the list of those not established yet
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)

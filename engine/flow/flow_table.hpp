@@ -72,7 +72,7 @@ struct TableCounters {
 
 class FlowTable {
  public:
-  /// Told of each flow that ends, before its slot is used again.
+  /// Told of each flow that ends, before its slot is used again: it gives back what hangs on it.
   using EndSink = std::move_only_function<void(Flow&, EndReason)>;
 
   FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end);

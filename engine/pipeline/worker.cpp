@@ -15,6 +15,7 @@ constexpr std::uint32_t kSlotsAPacket =
     4;  // of the flow table's hand: it laps a full table within max_flows / 4 packets
 constexpr std::uint32_t kSlotsIdle = 65'536;
 constexpr std::uint64_t kFlowBitsMemcap = 64ULL << 20U;  // bytes: a block for a million flows
+constexpr std::uint32_t kMostTagged = 4096;              // flows and hosts
 
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
@@ -118,6 +119,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       exceptions_(options.exceptions),
       streams_(options.streams, options.host_policies),
       bits_(kFlowBitsMemcap),
+      tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
@@ -316,10 +318,11 @@ Verdict Worker::judge(const Judged& judged) {
   }
   if (disposition.verdict == Verdict::accept) {
     if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
-    scratch_.matches.clear();
+    scratch_.clear();
     if (disposition.asks_rules) disposition = ask_rules(judged);
     if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
+    tell_tagged(judged);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
   return disposition.verdict;
@@ -345,6 +348,7 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
   const detect::FlowState state{.flow = judged.flow, .bits = bits_};
   detect::evaluate(*ruleset_, facts, scratch_, &state);
   if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
+  if (scratch_.mutes_flow) judged.flow.muted = true;
   counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
@@ -381,13 +385,25 @@ void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& dispo
   }
 }
 
+/// Takes up the tags of the rules that matched, and records the packet if an earlier one tagged it.
+void Worker::tell_tagged(const Judged& judged) {
+  const decode::Packet& packet = judged.view.packet();
+  const detect::TagPacket tagged{.flow = judged.flow.id.value(),
+                                 .source = packet.source,
+                                 .destination = packet.destination,
+                                 .length = judged.view.raw.bytes.size(),
+                                 .now = judged.view.raw.time};
+  for (const rules::Rule* const rule : scratch_.tagging) tags_.add(*rule, tagged);
+  if (judged.first && tags_.observe(tagged)) emit(builder_.tagged_packet(judged.view));
+}
+
 void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposition) {
   counters_.add(disposition.reason);
   emit(builder_.drop(judged.view, disposition));
 }
 
 void Worker::tell_ike_and_anomalies(const Judged& judged) {
-  if (ipsec_.has_ike()) emit(builder_.ike(judged.view));
+  if (ipsec_.has_ike() && !scratch_.mutes_message) emit(builder_.ike(judged.view));
   if (judged.first)
     judged.view.packet().events.for_each([&](decode::Event event) {
       emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
@@ -437,7 +453,7 @@ void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
   counters_.add(ended_counter(flow.state));
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
+  if (!flow.muted) emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
   streams_.end(flow);
 }
 
