@@ -37,6 +37,21 @@ bool add_port(std::uint16_t number, UdpPorts& into) {
   return true;
 }
 
+/// What one item says: a port, all, or a list to be read later.
+bool add_item(std::string_view item, const VariableSettings& variables, UdpPorts& into,
+              std::vector<std::string_view>& lists) {
+  if (equal_nocase(item, "any")) {
+    into.any = true;
+    return true;
+  }
+  if (const auto number = port(item)) return add_port(*number, into);
+  if (!item.starts_with('$')) return false;
+  const auto found = variables.port_groups.find(item.substr(1));
+  if (found == variables.port_groups.end()) return false;
+  lists.emplace_back(found->second);
+  return true;
+}
+
 }  // namespace
 
 bool is_port_text(std::string_view text) noexcept {
@@ -58,17 +73,7 @@ std::optional<UdpPorts> resolve_ports(std::string_view text, const VariableSetti
     lists.pop_back();
     while (!list.empty()) {
       if (++work > kMaxWork) return std::nullopt;
-      const std::string_view item = take_item(list);
-      if (equal_nocase(item, "any")) {
-        result.any = true;
-      } else if (const auto number = port(item)) {
-        if (!add_port(*number, result)) return std::nullopt;
-      } else {
-        if (!item.starts_with('$')) return std::nullopt;
-        const auto found = variables.port_groups.find(item.substr(1));
-        if (found == variables.port_groups.end()) return std::nullopt;
-        lists.emplace_back(found->second);
-      }
+      if (!add_item(take_item(list), variables, result, lists)) return std::nullopt;
     }
   }
   if (!result.any && result.ports.empty()) return std::nullopt;
