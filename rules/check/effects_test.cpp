@@ -22,7 +22,7 @@ TEST(FlowBitRules, SayWhatIsWrong) {
   for (const std::string_view option :
        {"flowbits:isset;", "flowbits:set,;", "flowbits:set,a b;", "flowbits:isset,a b|c;",
         "flowbits:set,a|b;", "flowbits:clear,a;", "flowbits:noalert,a;", "flowbits:isset,|;"})
-    EXPECT_EQ(check_options("ip", option).codes(), "E0231") << option;
+    EXPECT_EQ(check_options("ip", option).codes(), "E0233") << option;
   EXPECT_EQ(check_options("ip", "flowbits:isset,a; flowbits:isnotset,a;").codes(), "E0607");
   EXPECT_EQ(check_options("ip", "flowbits:isset,a|b; flowbits:isnotset,a;").codes(), "");
   EXPECT_EQ(check_options("ip", "flowbits:isset,a; flowbits:isnotset,A;").codes(), "");
@@ -59,7 +59,7 @@ TEST(EffectsOfAMatch, SayWhatIsWrong) {
         "config:logging disable, type packet, scope tx;",
         "config:logging disable, type tx, scope all;", "config:logging disable, scope tx, type tx;",
         "target:both;"})
-    EXPECT_EQ(check_options("ip", option).codes(), "E0231") << option;
+    EXPECT_EQ(check_options("ip", option).codes(), "E0233") << option;
   EXPECT_EQ(check_options("ip", "alert; noalert;").codes(), "E0206");
   EXPECT_EQ(check_options("ip", "noalert; flowbits:noalert;").codes(), "");
   EXPECT_EQ(check_options("ip", "target:src_ip; target:src_ip;").codes(), "E0206");

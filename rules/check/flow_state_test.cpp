@@ -31,9 +31,9 @@ TEST(FlowCounts, TakeASide) {
 }
 
 TEST(FlowCounts, SayWhatIsWrong) {
-  EXPECT_EQ(check_options("ip", "flow.pkts:5;").codes(), "E0231");
-  EXPECT_EQ(check_options("ip", "flow.pkts:to_server,5;").codes(), "E0231");
-  EXPECT_EQ(check_options("ip", "flow.pkts:,5;").codes(), "E0231");
+  EXPECT_EQ(check_options("ip", "flow.pkts:5;").codes(), "E0233");
+  EXPECT_EQ(check_options("ip", "flow.pkts:to_server,5;").codes(), "E0233");
+  EXPECT_EQ(check_options("ip", "flow.pkts:,5;").codes(), "E0233");
   EXPECT_NE(check_options("ip", "flow.pkts:both,;").codes(), "");
   EXPECT_NE(check_options("ip", "flow.age:4294967296;").codes(), "");
   EXPECT_NE(check_options("ip", "flow.bytes_toserver:18446744073709551616;").codes(), "");
@@ -57,8 +57,8 @@ TEST(StreamSize, TakesASideASignAndANumber) {
 }
 
 TEST(StreamSize, SaysWhatIsWrong) {
-  EXPECT_EQ(check_options("tcp", "stream_size:toserver,>,5;").codes(), "E0231");
-  EXPECT_EQ(check_options("tcp", "stream_size:server;").codes(), "E0231");
+  EXPECT_EQ(check_options("tcp", "stream_size:toserver,>,5;").codes(), "E0233");
+  EXPECT_EQ(check_options("tcp", "stream_size:server;").codes(), "E0233");
   EXPECT_EQ(check_options("tcp", "stream_size:server,<,0;").codes(), "E0209");
   EXPECT_EQ(check_options("tcp", "stream_size:server,>,4294967295;").codes(), "E0209");
   EXPECT_EQ(check_options("tcp", "stream_size:server,>,[1,2];").codes(), "E0209");

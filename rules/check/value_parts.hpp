@@ -22,7 +22,7 @@ namespace espial::rules {
 /// Says that a value is not of its keyword's form, and shows one that is.
 inline void wrong_form(RuleContext& context, const Keyword& keyword, std::string_view part,
                        std::string message) {
-  context.error("E0231", part.empty() ? context.node.text.text() : part, std::move(message))
+  context.error("E0233", part.empty() ? context.node.text.text() : part, std::move(message))
       .note("for example " + std::string(keyword.example));
 }
 
