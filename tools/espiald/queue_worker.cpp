@@ -40,9 +40,9 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                                         .flow = flow_limits(settings),
                                         .sa = sa_limits(settings),
                                         .defrag = defrag_limits(settings),
-                                        .held = held_limits(settings),
                                         .streams = stream_limits(settings, true),
                                         .host_policies = host_policies(settings),
+                                        .held = held_limits(settings),
                                         .exceptions = exception_policies(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
