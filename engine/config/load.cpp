@@ -10,6 +10,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/config/assembly.hpp"
+#include "engine/config/udp_ports.hpp"
 #include "engine/config/value.hpp"
 #include "engine/config/yaml_settings.hpp"
 #include "engine/config/yaml_tree.hpp"
@@ -92,6 +93,24 @@ void check_collector(Assembly& assembly) {
   need("export.collector.ca", collector.ca);
 }
 
+/// Variables may come after the ports that name them.
+void check_tunnel(Assembly& assembly, const TunnelSettings& tunnel, bool takes_any,
+                  std::string_view key) {
+  const auto ports = resolve_ports(tunnel.ports, assembly.settings().vars);
+  if (ports && (takes_any || !ports->any)) return;
+  const Place* const where = assembly.given(key);
+  assembly.error(where == nullptr ? Place{.source = "vars.port-groups"} : *where, key,
+                 fmt::format("{} does not come to ports, at most {}", in_quotes(tunnel.ports),
+                             kMostTunnelPorts));
+}
+
+void check_decoder(Assembly& assembly) {
+  const DecoderSettings& decoder = assembly.settings().decoder;
+  check_tunnel(assembly, decoder.vxlan, false, "decoder.vxlan.ports");
+  check_tunnel(assembly, decoder.geneve, false, "decoder.geneve.ports");
+  check_tunnel(assembly, decoder.teredo, true, "decoder.teredo.ports");
+}
+
 void check_outputs(Assembly& assembly) {
   const Place* const where = assembly.given("export.local-logs");
   if (where != nullptr && !writes_local_logs(assembly.settings()) &&
@@ -103,6 +122,7 @@ void check_outputs(Assembly& assembly) {
 void finish(Assembly& assembly, std::span<const std::string> overrides) {
   for (const std::string& assignment : overrides) read_override(assignment, assembly);
   check_collector(assembly);
+  check_decoder(assembly);
   check_outputs(assembly);
 }
 

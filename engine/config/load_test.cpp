@@ -93,6 +93,7 @@ stats: {interval: 1}
                                            .summary_interval = std::chrono::seconds(7)}));
   EXPECT_EQ(settings.flow_timeouts.udp.created, std::chrono::seconds(10));
   EXPECT_EQ(settings.flow_timeouts.udp.established, std::chrono::seconds(300));
+  EXPECT_EQ(settings.flow_timeouts.udp.emergency_created, std::chrono::seconds(10));
   EXPECT_EQ(settings.ipsec_log.compat, IpsecLogCompat::zeek);
   EXPECT_TRUE(settings.outputs.eve.types.has(EveType::ike));
   EXPECT_EQ(settings.outputs.eve.types.size(), 2U);
@@ -356,7 +357,7 @@ TEST(Load, SaysWhereAWrongPolicyOrPrefixStands) {
 
 TEST(Override, WarnsOfSuricatasKeys) {
   for (const std::string_view key :
-       {"stream.bypass", "defrag.prealloc", "decoder.vxlan.enabled", "detect.profile",
+       {"stream.bypass", "defrag.prealloc", "decoder.recursion-level", "detect.profile",
         "flow.prealloc", "app-layer.protocols.ike.enabled"}) {
     Settings settings;
     const auto problems = apply_override(settings, std::string(key) + "=true");
@@ -370,6 +371,28 @@ TEST(ProblemText, HidesControlCharactersAndCutsLongValues) {
   ASSERT_THAT(lines, SizeIs(1));
   EXPECT_THAT(lines.front(), HasSubstr("\"?[31mxxx"));
   EXPECT_THAT(lines.front(), testing::EndsWith("...\""));
+}
+
+TEST(LoadConfig, TakesSuricatasFlowSettingsAndWarnsOfThoseWithoutUse) {
+  Settings settings;
+  for (const std::string_view text :
+       {"flow-timeouts.tcp.emergency-closed=3", "flow-timeouts.esp.bypassed=7",
+        "flow.emergency-recovery=100", "flow.prune-flows=0", "vlan.use-for-tracking=false",
+        "outputs.eve-log.types=netflow"})
+    EXPECT_THAT(apply_override(settings, text), testing::IsEmpty()) << text;
+  EXPECT_EQ(settings.flow_timeouts.tcp.emergency_closed, std::chrono::seconds(3));
+  EXPECT_EQ(settings.flow_timeouts.esp.bypassed, std::chrono::seconds(7));
+  EXPECT_EQ(settings.flow.emergency_recovery, 100U);
+  EXPECT_FALSE(settings.vlan.use_for_tracking);
+  EXPECT_TRUE(settings.outputs.eve.types.has(EveType::netflow));
+  for (const std::string_view text : {"flow.hash-size=65536", "flow.prealloc=10000"}) {
+    const auto problems = apply_override(settings, text);
+    ASSERT_EQ(problems.size(), 1U) << text;
+    EXPECT_EQ(problems[0].severity, Severity::warning) << text;
+  }
+  for (const std::string_view text : {"flow.emergency-recovery=0", "flow.emergency-recovery=101",
+                                      "flow-timeouts.udp.bypassed=-1"})
+    EXPECT_FALSE(apply_override(settings, text).empty()) << text;
 }
 
 }  // namespace

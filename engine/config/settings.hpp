@@ -100,6 +100,27 @@ struct DefragSettings {
   friend bool operator==(const DefragSettings&, const DefragSettings&) = default;
 };
 
+/// A tunnel over UDP that decode takes apart.
+struct TunnelSettings {
+  bool enabled = true;
+  /// A port, a list in brackets, variables of vars.port-groups: resolve_ports() says which.
+  std::string ports;
+  friend bool operator==(const TunnelSettings&, const TunnelSettings&) = default;
+};
+
+/// decoder.vxlan.reserved-bits-check: whether a header with reserved bits in use is VXLAN.
+enum class ReservedBits : std::uint8_t { strict, permissive };
+
+struct DecoderSettings {
+  TunnelSettings vxlan{.ports = "$VXLAN_PORTS"};    // decoder.vxlan
+  TunnelSettings geneve{.ports = "$GENEVE_PORTS"};  // decoder.geneve
+  TunnelSettings teredo{.ports = "$TEREDO_PORTS"};  // decoder.teredo; its ports may be "any"
+  ReservedBits vxlan_reserved = ReservedBits::strict;
+  bool erspan_type1 = false;     // decoder.erspan.typeI.enabled
+  std::uint8_t max_layers = 16;  // decoder.max-layers: headers that carry others, in a frame
+  friend bool operator==(const DecoderSettings&, const DecoderSettings&) = default;
+};
+
 /// What becomes of the byte that a TCP urgent pointer names.
 enum class UrgentPolicy : std::uint8_t { oob, inline_data, drop, gap };
 
@@ -264,6 +285,7 @@ struct Settings {
   DefragSettings defrag;
   StreamSettings stream;
   HostOsSettings host_os_policy;
+  DecoderSettings decoder;
   IpsecSettings ipsec;
   IpsecLogSettings ipsec_log;
   OutputSettings outputs;

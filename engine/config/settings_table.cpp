@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/base/text.hpp"
 #include "engine/config/suricata_keys.hpp"
+#include "engine/config/udp_ports.hpp"
 #include "engine/config/value.hpp"
 
 namespace espial::config {
@@ -85,6 +87,28 @@ struct StreamMemory : Format<ByteSize> {
   static std::string takes() { return "a size such as 64mb, from 64kb"; }
 };
 
+struct TunnelPorts : Format<std::string> {
+  static std::optional<std::string> parse(std::string_view text) {
+    return is_port_text(text) && !equal_nocase(trim(text), "any") ? Format::parse(text)
+                                                                  : std::nullopt;
+  }
+  static std::string takes() { return "a port, or a list such as [8472, 4789], up to 8"; }
+};
+
+struct TeredoPorts : Format<std::string> {
+  static std::optional<std::string> parse(std::string_view text) {
+    return is_port_text(text) ? Format::parse(text) : std::nullopt;
+  }
+  static std::string takes() { return TunnelPorts::takes() + ", or any"; }
+};
+
+template <auto Access, class F>
+constexpr Setting ports(std::string_view name, std::string_view help) {
+  Setting setting = one<Access, F>(name, help);
+  setting.takes_brackets = true;
+  return setting;
+}
+
 /// Variables of the rule language; the star of the row's name is the variable's.
 template <auto Access>
 constexpr Setting variables(std::string_view name, std::string_view help) {
@@ -145,7 +169,7 @@ constexpr Setting kEveTypes = {
 /// A word as an argument of a template.
 template <std::size_t N>
 struct Word {
-  // NOLINTNEXTLINE(google-explicit-constructor,cppcoreguidelines-avoid-c-arrays)
+  // NOLINTNEXTLINE(google-explicit-constructor,modernize-avoid-c-arrays): a literal is one
   consteval Word(const char (&word)[N]) { std::ranges::copy(word, text.begin()); }
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text.data(), N - 1}; }
   std::array<char, N> text{};
@@ -363,6 +387,27 @@ constexpr auto kSettings = std::to_array<Setting>({
     one<[](auto& s) -> auto& { return s.stream.urgent_limit; }>(
         "stream.reassembly.urgent.oob-limit-policy",
         "The same, of one more than 65535 in a direction"),
+
+    one<[](auto& s) -> auto& { return s.decoder.vxlan.enabled; }>("decoder.vxlan.enabled",
+                                                                  "Look into VXLAN"),
+    ports<[](auto& s) -> auto& { return s.decoder.vxlan.ports; }, TunnelPorts>(
+        "decoder.vxlan.ports", "The UDP ports of VXLAN"),
+    one<[](auto& s) -> auto& { return s.decoder.vxlan_reserved; }>(
+        "decoder.vxlan.reserved-bits-check",
+        "strict: a header with its reserved byte in use is no VXLAN; permissive: it is"),
+    one<[](auto& s) -> auto& { return s.decoder.geneve.enabled; }>("decoder.geneve.enabled",
+                                                                   "Look into Geneve"),
+    ports<[](auto& s) -> auto& { return s.decoder.geneve.ports; }, TunnelPorts>(
+        "decoder.geneve.ports", "The UDP ports of Geneve"),
+    one<[](auto& s) -> auto& { return s.decoder.teredo.enabled; }>("decoder.teredo.enabled",
+                                                                   "Look into Teredo"),
+    ports<[](auto& s) -> auto& { return s.decoder.teredo.ports; }, TeredoPorts>(
+        "decoder.teredo.ports", "The UDP ports of Teredo"),
+    one<[](auto& s) -> auto& { return s.decoder.erspan_type1; }>(
+        "decoder.erspan.typeI.enabled",
+        "Look into ERSPAN type I too, which has no header of its own"),
+    one<[](auto& s) -> auto& { return s.decoder.max_layers; }, Between<std::uint8_t, 1, 255>>(
+        "decoder.max-layers", "Headers that carry others which are read in one frame"),
 
     one<[](auto& s) -> auto& { return s.ipsec.max_sas; }, Between<std::uint32_t, 1, 1U << 20U>>(
         "ipsec.max-sas", "IKE SAs that a worker remembers; those in the making go first"),

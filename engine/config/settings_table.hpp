@@ -28,6 +28,8 @@ struct Setting {
   std::string (*show)(
       const Settings& settings);      // the value as set() takes it; a list's items with commas
   void (*clear)(Settings& settings);  // lists only, null else: empties it before its first item
+  /// One value that may be a list in brackets, also as YAML has lists; set() is given its text.
+  bool takes_brackets = false;
 
   [[nodiscard]] bool is_list() const noexcept { return clear != nullptr; }
   [[nodiscard]] bool is_pattern() const noexcept { return name.ends_with(".*"); }

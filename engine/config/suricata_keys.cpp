@@ -24,7 +24,7 @@ constexpr auto kKeys = std::to_array<std::string_view>({
     "coredump",
     "daemon-directory",
     "datasets",
-    "decoder",
+    "decoder.recursion-level",
     "default-packet-size",
     "default-reputation-path",
     "default-rule-dir",

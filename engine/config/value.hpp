@@ -139,6 +139,12 @@ struct Words<UrgentPolicy> {
 };
 
 template <>
+struct Words<ReservedBits> {
+  static constexpr WordTable<ReservedBits, 2> kWords{
+      {{"strict", ReservedBits::strict}, {"permissive", ReservedBits::permissive}}};
+};
+
+template <>
 struct Words<IpsecLogCompat> {
   static constexpr WordTable<IpsecLogCompat, 2> kWords{
       {{"zeek", IpsecLogCompat::zeek}, {"extended", IpsecLogCompat::extended}}};

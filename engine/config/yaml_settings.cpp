@@ -79,7 +79,8 @@ class Walk {
       error(name, key, fmt::format("has no value: it takes {}", setting.takes()));
     else if (value.kind == Kind::map)
       error(value, key, fmt::format("takes {}, not a group", setting.takes()));
-    else if (value.kind == Kind::sequence && !setting.is_list() && !setting.is_pattern())
+    else if (value.kind == Kind::sequence && !setting.is_list() && !setting.is_pattern() &&
+             !setting.takes_brackets)
       error(value, key, fmt::format("takes {}, not a list", setting.takes()));
     else
       assembly_.set(setting, key, place(name), items_of(setting, key, value));

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include "engine/decode/walk.hpp"
 
@@ -8,9 +10,7 @@ namespace espial::decode {
 namespace {
 
 /// A type that is in use, and the largest of its codes.
-struct Kind {
-  std::uint8_t type = 0, last_code = 0;
-};
+using Kind = std::pair<std::uint8_t, std::uint8_t>;
 
 constexpr auto kIcmpKinds = std::to_array<Kind>({{0, 0},
                                                  {3, 15},
@@ -38,7 +38,7 @@ constexpr std::uint8_t kRouterAdvertisement = 9;
 constexpr std::uint8_t kNotForCommonTraffic = 16;  // RFC 5944 section 2.1.1
 
 const Kind* find(std::span<const Kind> kinds, std::uint8_t type) noexcept {
-  const auto found = std::ranges::find(kinds, type, &Kind::type);
+  const auto found = std::ranges::find(kinds, type, &Kind::first);
   return found == kinds.end() ? nullptr : &*found;
 }
 
@@ -70,7 +70,7 @@ void check_icmpv4_kind(Walk& walk, const Packet& packet) noexcept {
     return;
   }
   const bool between = type == kRouterAdvertisement && code != 0 && code != kNotForCommonTraffic;
-  if (code > kind->last_code || between) walk.note(Event::icmpv4_unknown_code);
+  if (code > kind->second || between) walk.note(Event::icmpv4_unknown_code);
 }
 
 void check_icmpv6_kind(Walk& walk, const Packet& packet) noexcept {
@@ -83,7 +83,7 @@ void check_icmpv6_kind(Walk& walk, const Packet& packet) noexcept {
     walk.note(Event::icmpv6_unassigned_type);
   }
   const Kind* const kind = find(kIcmp6Kinds, type);
-  if (kind != nullptr && packet.icmp.code > kind->last_code) walk.note(Event::icmpv6_unknown_code);
+  if (kind != nullptr && packet.icmp.code > kind->second) walk.note(Event::icmpv6_unknown_code);
   if (is_listener_message(type) && packet.ttl != 1)
     walk.note(Event::icmpv6_mld_message_with_invalid_hl);
 }

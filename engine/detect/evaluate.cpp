@@ -149,7 +149,7 @@ class ValueCount final : public ValueSink {
 };
 
 bool holds_at(const rules::NumberTest& test, std::size_t values, const PacketFacts& facts) {
-  const auto index = static_cast<std::ptrdiff_t>(test.index);
+  const std::ptrdiff_t index = test.index;
   const auto from_front = index < 0 ? index + static_cast<std::ptrdiff_t>(values) : index;
   if (from_front < 0) return false;
   ValueCount at(test, static_cast<std::size_t>(from_front));
@@ -243,6 +243,10 @@ void apply_effects(const OpenRule& open, const FlowState* state, Scratch& scratc
   if (state != nullptr) change_bits(open, *state);
   const rules::Effects& effects = open.rule->effects;
   scratch.bypass = scratch.bypass || effects.bypass;
+  if (effects.config && effects.config->subsystem == rules::ConfigSubsystem::logging) {
+    const bool of_flow = effects.config->type == rules::ConfigUnit::flow;
+    (of_flow ? scratch.mutes_flow : scratch.mutes_message) = true;
+  }
   if (!effects.tags.empty() && scratch.tagging.size() < kMaxTagging)
     scratch.tagging.push_back(open.rule);
 }
@@ -256,10 +260,7 @@ bool is_silent(const rules::Rule& rule) {
 
 void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
               const FlowState* state) {
-  scratch.matches.clear();
-  scratch.tagging.clear();
-  scratch.bypass = false;
-  scratch.truncated = false;
+  scratch.clear();
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {

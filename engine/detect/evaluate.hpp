@@ -20,14 +20,23 @@ struct FlowState {
 /// What a worker keeps between packets for the evaluator, so that evaluating allocates nothing.
 struct Scratch {
   MatchScratch match;
-  /// The rules that held, in the order of judgement, without alerts that are not told. Ends with the first pass rule: what comes
-  /// after it is not asked.
+  /// The rules that held, in the order of judgement, without alerts that are not told. Ends with
+  /// the first pass rule: what comes after it is not asked.
   boost::container::static_vector<const rules::Rule*, kMaxMatches> matches;
   /// The rules that held and have tags.
   boost::container::static_vector<const rules::Rule*, kMaxTagging> tagging;
+  bool mutes_message = false;     // some rule that held wants no record of the message
+  bool mutes_flow = false;        // ... or no record of the flow
   bool bypass = false;            // some rule that held bypasses the flow
   bool truncated = false;         // more rules held than are kept
   bool budget_exhausted = false;  // some rule was given up: its answer counted as no
+
+  /// For a packet that no rule is asked about: nothing held.
+  void clear() noexcept {
+    matches.clear();
+    tagging.clear();
+    mutes_message = mutes_flow = bypass = truncated = budget_exhausted = false;
+  }
 };
 
 /// Asks every rule of `ruleset` about one packet and leaves the answer in `scratch`. The ruleset is

@@ -8,11 +8,12 @@
 namespace espial::detect {
 namespace {
 
+/// Either side may know the event by an older name.
 template <class Event>
-std::optional<Event> find_event(std::string_view name) {
+std::optional<Event> find_event(const rules::EventTest& test) {
   for (std::size_t i = 0; i < std::to_underlying(Event::count_); ++i) {
     const auto event = static_cast<Event>(i);
-    if (name_of(event) == name) return event;
+    if (registry::find_packet_event(test.source, name_of(event)) == test.event) return event;
   }
   return std::nullopt;
 }
@@ -101,14 +102,13 @@ bool holds(const OpenEvent& event, const PacketFacts& facts) {
 }
 
 OpenEvent open_event(const rules::EventTest& test) {
-  const std::string_view name = registry::packet_events(test.source)[test.event];
   switch (test.source) {
     case registry::EventSource::decoder:
-      if (const auto event = find_event<decode::Event>(name)) return *event;
+      if (const auto event = find_event<decode::Event>(test)) return *event;
       return std::monostate{};
     case registry::EventSource::stream:
       if constexpr (std::to_underlying(flow::StreamEvent::count_) > 1)
-        if (const auto event = find_event<flow::StreamEvent>(name)) return *event;
+        if (const auto event = find_event<flow::StreamEvent>(test)) return *event;
       return std::monostate{};
   }
   std::unreachable();

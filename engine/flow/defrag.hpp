@@ -31,7 +31,8 @@ struct DefragLimits {
   std::uint32_t max_fragments = 65'535;      // of all datagrams together; fewer when memcap says so
   std::uint32_t max_fragments_each = 8'192;  // of one: as many as there are offsets
   Duration timeout = std::chrono::seconds(60);  // from a datagram's first fragment on
-  HostPolicies hosts{};                         // of destinations
+  // NOLINTNEXTLINE(readability-redundant-member-init): without it callers had to name it
+  HostPolicies hosts{};  // of destinations
 };
 
 struct DefragCounters {

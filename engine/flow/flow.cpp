@@ -62,6 +62,7 @@ void account(Flow& flow, Direction direction, const decode::Packet& packet, std:
   ++side.packets;
   side.bytes += bytes;
   flow.last = std::max(flow.last, now);
+  if (flow.dropped) return;  // its receiver never sees them
   note_headers(side, packet);
   const bool tcp = packet.transport == decode::Transport::tcp;
   if (tcp) side.tcp_flags |= packet.tcp.flags;

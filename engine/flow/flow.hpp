@@ -47,6 +47,7 @@ struct Flow {
   bool passed : 1 = false;     // a pass rule or a policy let the rest of it through
   bool ike : 1 = false;        // carried IKE
   bool emergency : 1 = false;  // ended while the table was in emergency mode
+  bool muted : 1 = false;      // a rule wants no record of it
   bool in_use : 1 = false;     // the table's
   bool waiting : 1 = false;    // the table's: is in the list of those not established yet
   bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
@@ -93,7 +94,8 @@ void set_link(Flow& flow, const decode::Link& link) noexcept;
 /// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP
 /// that is not followed: when the handshake is through, or, for a flow met midstream, when both
 /// sides have spoken), closed on RST or when both sides have sent FIN. The state of a followed
-/// connection is left to who follows it, a bypassed flow stays so.
+/// connection is left to who follows it; a bypassed flow stays as it is, and so does a dropped one,
+/// whose packets arrive nowhere.
 /// `bytes`: of the packet that are the flow's, where not all of them are.
 void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,
              Timestamp now) noexcept;

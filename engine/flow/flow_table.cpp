@@ -13,6 +13,7 @@ static_assert(sizeof(Flow) + kIndexOfAFlow <= 256, "the budget of a tracked flow
 
 constexpr std::uint64_t kLargestExactJsonNumber = (std::uint64_t{1} << 53U) - 1;
 constexpr std::uint32_t kVictimSteps = 64;
+constexpr std::uint32_t kWaitingSteps = 4096;
 
 std::uint32_t tag_of(std::uint64_t hash) noexcept {
   return static_cast<std::uint32_t>(hash >> 32U);
@@ -87,7 +88,7 @@ FlowTable::Opened FlowTable::open(const FlowKey& key, Timestamp now) {
   const std::uint64_t hashed = hash(key);
   if (const std::uint32_t known = live_slot(key, hashed, now); known != kNoSlot) {
     at(known).referenced = true;
-    settle_waiting(known);
+    settle(at(known));
     return {.flow = at(known), .created = false};
   }
   if (emergency_) advance(now, prune_);
@@ -128,9 +129,13 @@ void FlowTable::advance(Timestamp now, std::uint32_t slots) {
     if (is_over(at(slot), now)) {
       end_slot(slot, EndReason::timeout);
     } else {
-      settle_waiting(slot);
+      settle(at(slot));
     }
   }
+}
+
+void FlowTable::settle(Flow& flow) noexcept {
+  if (flow.waiting && is_settled(flow)) take_from_waiting(flow);
 }
 
 void FlowTable::end(Flow& flow, EndReason reason) {
@@ -191,18 +196,13 @@ std::uint32_t FlowTable::choose_victim() noexcept {
 }
 
 /// The flow that has waited longest to be established. Takes those that are by now off the list,
-/// a fixed number at most: their next packet, or the hand, does it too.
+/// a fixed number at most: usually settle() has done that.
 std::uint32_t FlowTable::oldest_waiting() noexcept {
-  for (std::uint32_t step = 0; step < kVictimSteps && first_waiting_ != kNoSlot; ++step) {
+  for (std::uint32_t step = 0; step < kWaitingSteps && first_waiting_ != kNoSlot; ++step) {
     if (!is_settled(at(first_waiting_))) return first_waiting_;
-    take_from_waiting(first_waiting_);
+    take_from_waiting(at(first_waiting_));
   }
   return kNoSlot;
-}
-
-/// Takes a flow that has been established off the list.
-void FlowTable::settle_waiting(std::uint32_t slot) noexcept {
-  if (at(slot).waiting && is_settled(at(slot))) take_from_waiting(slot);
 }
 
 void FlowTable::put_to_wait(std::uint32_t slot) noexcept {
@@ -212,8 +212,7 @@ void FlowTable::put_to_wait(std::uint32_t slot) noexcept {
   (flow.previous == kNoSlot ? first_waiting_ : at(flow.previous).next) = slot;
 }
 
-void FlowTable::take_from_waiting(std::uint32_t slot) noexcept {
-  Flow& flow = at(slot);
+void FlowTable::take_from_waiting(Flow& flow) noexcept {
   (flow.previous == kNoSlot ? first_waiting_ : at(flow.previous).next) = flow.next;
   (flow.next == kNoSlot ? last_waiting_ : at(flow.next).previous) = flow.previous;
   flow.previous = flow.next = kNoSlot;
@@ -249,7 +248,7 @@ void FlowTable::end_slot(std::uint32_t slot, EndReason reason) {
   if (reason == EndReason::forced) ++counters_.evicted;
   on_end_(flow, reason);
   unindex(bucket_of(flow.key, flow.hash));
-  if (flow.waiting) take_from_waiting(slot);
+  if (flow.waiting) take_from_waiting(flow);
   flow.in_use = false;
   flow.next = std::exchange(free_, slot);
   --in_use_;

@@ -72,7 +72,7 @@ struct TableCounters {
 
 class FlowTable {
  public:
-  /// Told of each flow that ends, before its slot is used again.
+  /// Told of each flow that ends, before its slot is used again: it gives back what hangs on it.
   using EndSink = std::move_only_function<void(Flow&, EndReason)>;
 
   FlowTable(const Limits& limits, const SipKey& secret, EndSink on_end);
@@ -90,6 +90,10 @@ class FlowTable {
 
   /// Moves the hand over `slots` slots and ends what is over.
   void advance(Timestamp now, std::uint32_t slots);
+
+  /// To be called where a packet may have established `flow`, which is of this table: it goes no
+  /// longer before others that are not. The next packet of the flow, and the hand, find out too.
+  void settle(Flow& flow) noexcept;
 
   /// Ends one flow, before its time: `flow` is of this table, and gone after it.
   void end(Flow& flow, EndReason reason);
@@ -126,8 +130,7 @@ class FlowTable {
   std::uint32_t next_slot() noexcept;
   [[nodiscard]] std::uint32_t oldest_waiting() noexcept;
   void put_to_wait(std::uint32_t slot) noexcept;
-  void take_from_waiting(std::uint32_t slot) noexcept;
-  void settle_waiting(std::uint32_t slot) noexcept;
+  void take_from_waiting(Flow& flow) noexcept;
   void index(std::uint32_t slot, std::uint64_t hash) noexcept;
   void unindex(std::uint32_t hole) noexcept;
   void end_slot(std::uint32_t slot, EndReason reason);

@@ -124,6 +124,95 @@ TEST_F(FlowTableTest, AFloodOfNewFlowsLeavesEstablishedOnesAlone) {
   for (const Ended& e : ended) ASSERT_GE(e.discriminator, 1000U);
 }
 
+TEST_F(FlowTableTest, AFullTableIsInEmergencyUntilEnoughOfItIsFree) {
+  FlowTable flows = table(10);  // 30 percent: three slots
+  for (std::uint32_t n = 1; n <= 10; ++n) flows.open(key(n), at(n)).flow.state = State::established;
+  EXPECT_FALSE(flows.in_emergency()) << "full, but nobody had to go";
+  flows.open(key(11), at(11));
+  EXPECT_TRUE(flows.in_emergency());
+  for (std::uint32_t left = 3; left > 0; --left) {
+    ASSERT_TRUE(flows.in_emergency()) << left;
+    const auto victim = flows.find(key(11 - left), at(12));
+    ASSERT_NE(victim, nullptr);
+    flows.end(*victim, EndReason::tcp_reuse);
+  }
+  EXPECT_FALSE(flows.in_emergency());
+  EXPECT_EQ(flows.counters().emergencies, 1U);
+  EXPECT_EQ(flows.counters().recoveries, 1U);
+}
+
+TEST_F(FlowTableTest, EmergencyTimeoutsHoldInEmergencyOnly) {
+  std::vector<bool> emergency;
+  FlowTable flows({.max_flows = 100}, kSecret, [&](const Flow& flow, EndReason reason) {
+    ended.push_back({flow.key.discriminator, reason});
+    emergency.push_back(flow.emergency);
+  });
+  flows.open(key(1), at(0)).flow.state = State::established;
+  flows.open(key(2), at(0));
+  EXPECT_NE(flows.find(key(2), at(10.5)), nullptr) << "30 seconds, as long as there is room";
+  for (std::uint32_t n = 100; n < 199; ++n) flows.open(key(n), at(10));
+  ASSERT_EQ(ended, (std::vector<Ended>{{2, EndReason::forced}}));
+  EXPECT_EQ(flows.find(key(100), at(20.5)), nullptr) << "10 seconds, now that there is none";
+  EXPECT_NE(flows.find(key(1), at(100)), nullptr);
+  EXPECT_EQ(flows.find(key(1), at(100.5)), nullptr);
+  EXPECT_EQ(emergency, (std::vector<bool>{true, true, true}));
+}
+
+TEST_F(FlowTableTest, ANewFlowLooksForEndedOnesInEmergency) {
+  FlowTable flows({.max_flows = 100, .prune_flows = 100}, kSecret,
+                  [this](const Flow& flow, EndReason reason) {
+                    ended.push_back({flow.key.discriminator, reason});
+                  });
+  for (std::uint32_t n = 0; n < 101; ++n) flows.open(key(n), at(0));
+  ASSERT_EQ(ended.size(), 1U);
+  ASSERT_TRUE(flows.in_emergency());
+  flows.open(key(200), at(11));
+  EXPECT_EQ(flows.size(), 1U + 70U) << "until 30 percent are free, the rest by ordinary timeouts";
+  EXPECT_FALSE(flows.in_emergency());
+  EXPECT_EQ(flows.counters().evicted, 1U);
+}
+
+TEST_F(FlowTableTest, ABypassedFlowHasItsOwnTimeAndIsNotFirstToGo) {
+  FlowTable flows = table(3);
+  flows.open(key(1), at(0)).flow.state = State::bypassed;
+  for (std::uint32_t n = 2; n < 20; ++n) flows.open(key(n), at(1));
+  ASSERT_NE(flows.find(key(1), at(50)), nullptr) << "50 seconds in emergency";
+  EXPECT_EQ(flows.find(key(1), at(50.5)), nullptr);
+  FlowTable roomy = table(10);
+  roomy.open(key(1), at(0)).flow.state = State::bypassed;
+  EXPECT_NE(roomy.find(key(1), at(100)), nullptr);
+  EXPECT_EQ(roomy.find(key(1), at(100.5)), nullptr);
+}
+
+TEST_F(FlowTableTest, AnSpiCountsAsEstablishedWithItsSecondPacket) {
+  FlowTable flows = table(100);
+  const auto spi = [](std::uint32_t n) {
+    FlowKey k = key(n, 50);
+    k.directed = true;
+    return k;
+  };
+  for (std::uint32_t n = 1; n <= 50; ++n) flows.open(spi(n), at(0)).flow.sides[0].packets = 2;
+  for (std::uint32_t n = 1000; n < 2000; ++n) flows.open(spi(n), at(1)).flow.sides[0].packets = 1;
+  for (std::uint32_t n = 1; n <= 50; ++n) ASSERT_NE(flows.find(spi(n), at(2)), nullptr) << n;
+  FlowTable roomy = table(10);
+  roomy.open(spi(1), at(0)).flow.sides[0].packets = 2;
+  roomy.open(spi(2), at(0)).flow.sides[0].packets = 1;
+  EXPECT_NE(roomy.find(spi(1), at(600)), nullptr);
+  EXPECT_EQ(roomy.find(spi(2), at(60.5)), nullptr);
+}
+
+TEST_F(FlowTableTest, AmongFlowsThatWereEstablishedAClosedOneGoesFirst) {
+  FlowTable flows = table(4);
+  for (std::uint32_t n = 1; n <= 4; ++n) flows.open(key(n), at(0)).flow.state = State::established;
+  for (std::uint32_t n = 1; n <= 4; ++n) flows.open(key(n), at(1));  // all have had a packet
+  Flow& closed = *flows.find(key(3), at(1));
+  closed.state = State::closed;
+  closed.last = at(1);
+  flows.open(key(9), at(1));
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0], (Ended{3, EndReason::forced}));
+}
+
 TEST_F(FlowTableTest, TellsOfEachFlowOnceAtShutdown) {
   FlowTable flows = table(5000);
   for (std::uint32_t n = 0; n < 3000; ++n) flows.open(key(n), at(0));

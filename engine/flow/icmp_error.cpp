@@ -91,14 +91,14 @@ class Keys {
   Keys(const Quoted& quoted, std::uint32_t vlans, std::uint32_t carrier) noexcept
       : quoted_(quoted), vlans_(vlans), carrier_(carrier) {}
 
-  void add(KeyParts parts) noexcept {
+  void add(KeyParts parts) {
     parts.source = quoted_.source;
     parts.destination = quoted_.destination;
     parts.protocol = quoted_.protocol;
     keys_.push_back(make_key(parts, vlans_, carrier_));
   }
   /// Zero is no SPI (RFC 4303 section 2.1).
-  void add_spi(std::uint32_t spi, KeyParts parts = {}) noexcept {
+  void add_spi(std::uint32_t spi, KeyParts parts = {}) {
     if (spi == 0) return;
     parts.discriminator = spi;
     parts.one_way = true;
@@ -112,7 +112,7 @@ class Keys {
   QuotedKeys keys_;
 };
 
-void add_ports(ByteReader& in, bool may_carry_esp, Keys& keys) noexcept {
+void add_ports(ByteReader& in, bool may_carry_esp, Keys& keys) {
   KeyParts parts;
   parts.source_port = in.be<std::uint16_t>();
   parts.destination_port = in.be<std::uint16_t>();
@@ -125,7 +125,7 @@ void add_ports(ByteReader& in, bool may_carry_esp, Keys& keys) noexcept {
   keys.add(parts);
 }
 
-void add_icmp(ByteReader& in, const Quoted& quoted, Keys& keys) noexcept {
+void add_icmp(ByteReader& in, const Quoted& quoted, Keys& keys) {
   const IpVersion version = quoted.source.version();
   const auto type = in.be<std::uint8_t>();
   const auto code = in.be<std::uint8_t>();
@@ -135,12 +135,12 @@ void add_icmp(ByteReader& in, const Quoted& quoted, Keys& keys) noexcept {
   if (in.ok()) keys.add(icmp_parts(version, type, code, echo ? id : std::uint16_t{0}));
 }
 
-void add_spi_of(ByteReader& in, Keys& keys) noexcept {
+void add_spi_of(ByteReader& in, Keys& keys) {
   const auto spi = in.be<std::uint32_t>();
   if (in.ok()) keys.add_spi(spi);
 }
 
-void add_transport(const Quoted& quoted, Keys& keys) noexcept {
+void add_transport(const Quoted& quoted, Keys& keys) {
   ByteReader in(quoted.transport);
   const IpProtocol protocol{quoted.protocol};
   if (protocol == IpProtocol::udp || protocol == IpProtocol::tcp || protocol == IpProtocol::sctp) {
@@ -160,7 +160,7 @@ void add_transport(const Quoted& quoted, Keys& keys) noexcept {
 }  // namespace
 
 QuotedKeys quoted_keys(const decode::Packet& error, const decode::Link& link,
-                       std::uint32_t carrier) noexcept {
+                       std::uint32_t carrier) {
   if (error.icmp.quoted.empty()) return {};
   const std::optional<Quoted> quoted = error.version() == IpVersion::v4
                                            ? read_ipv4(error.icmp.quoted)
@@ -176,7 +176,7 @@ QuotedKeys quoted_keys(const decode::Packet& error, const decode::Link& link,
 }
 
 QuotedFlow find_quoted(FlowTable& flows, const decode::Packet& error, const decode::Link& link,
-                       std::uint32_t carrier, Timestamp now) noexcept {
+                       std::uint32_t carrier, Timestamp now) {
   for (const KeyedPacket& quoted : quoted_keys(error, link, carrier)) {
     Flow* const flow = flows.find(quoted.key, now);
     if (flow == nullptr) continue;

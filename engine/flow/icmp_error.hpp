@@ -19,7 +19,7 @@ using QuotedKeys = boost::container::static_vector<KeyedPacket, 2>;
 /// IPv6 extension headers are passed over, eight at most (RFC 8200 section 4); fragments but the
 /// first have no ports. `carrier`, and the tags of `link`: of the error itself.
 [[nodiscard]] QuotedKeys quoted_keys(const decode::Packet& error, const decode::Link& link,
-                                     std::uint32_t carrier) noexcept;
+                                     std::uint32_t carrier);
 
 /// The flow that an error is about, and the direction of the error in it: towards the sender of the
 /// quoted packet.
@@ -29,6 +29,6 @@ struct QuotedFlow {
 };
 [[nodiscard]] QuotedFlow find_quoted(FlowTable& flows, const decode::Packet& error,
                                      const decode::Link& link, std::uint32_t carrier,
-                                     Timestamp now) noexcept;
+                                     Timestamp now);
 
 }  // namespace espial::flow

@@ -1,6 +1,7 @@
 #include "engine/flow/key.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace espial::flow {
@@ -37,6 +38,45 @@ KeyParts parts_of(const decode::Packet& packet, std::optional<Spi> spi) noexcept
 
 }  // namespace
 
+namespace {
+
+/// What both directions of a tunnel have in common. Without padding: hashed as bytes.
+struct TunnelKey {
+  std::array<std::byte, 16> low{}, high{};
+  std::uint32_t vlans = 0, inner_vlans = 0, around = 0, network = 0;
+  std::uint32_t port = 0;
+  std::uint32_t carrier = 0;  // own flow, where that is common
+};
+static_assert(std::has_unique_object_representations_v<TunnelKey>);
+
+bool hides_its_direction(decode::Tunnel tunnel) noexcept {
+  return tunnel == decode::Tunnel::vxlan || tunnel == decode::Tunnel::geneve;
+}
+
+}  // namespace
+
+std::uint32_t carrier_of(const decode::DecodedFrame& frame, std::size_t depth, std::uint32_t own,
+                         bool directed, std::uint32_t around, const SipKey& secret) noexcept {
+  if (depth + 1 >= frame.packets.size()) return own | 1U;
+  const decode::Packet& outer = frame.packets[depth];
+  const decode::Packet& inner = frame.packets[depth + 1];
+  const bool network = hides_its_direction(inner.tunnel);
+  if (!network && !directed && inner.tunnel_vlans == 0) return own | 1U;
+  TunnelKey key{.inner_vlans = inner.tunnel_vlans};
+  if (network || directed) {
+    key.low = outer.source.padded();
+    key.high = outer.destination.padded();
+    if (key.high < key.low) std::swap(key.low, key.high);
+    key.vlans = fold_vlans(frame.link);
+    key.around = around;
+    key.network = inner.tunnel_id;
+    key.port = network ? outer.destination_port.value() : std::uint32_t{0};
+  } else {
+    key.carrier = own;
+  }
+  return static_cast<std::uint32_t>(siphash(secret, std::as_bytes(std::span(&key, 1)))) | 1U;
+}
+
 std::uint32_t fold_vlans(const decode::Link& link) noexcept {
   std::uint32_t vlans = 0;
   for (const std::uint16_t id : link.vlan_ids) vlans = (vlans << 12U) | (id & 0xfffU);
@@ -49,11 +89,13 @@ KeyParts icmp_parts(IpVersion version, std::uint8_t type, std::uint8_t code,
   const std::span<const IcmpPair> pairs = version == IpVersion::v4
                                               ? std::span<const IcmpPair>(kIcmpPairs)
                                               : std::span<const IcmpPair>(kIcmp6Pairs);
-  KeyParts parts{
-      .source_port = type, .destination_port = code, .discriminator = id, .one_way = true};
+  KeyParts parts;
+  parts.source_port = type;
+  parts.destination_port = code;
+  parts.discriminator = id;
+  parts.one_way = true;
   for (const auto& [request, reply] : pairs) {
     if (type != request && type != reply) continue;
-    parts.source_port = type;
     parts.destination_port = type == request ? reply : request;
     parts.one_way = false;
   }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "engine/base/ip_address.hpp"
+#include "engine/base/siphash.hpp"
 #include "engine/base/strong_int.hpp"
 #include "engine/decode/packet.hpp"
 
@@ -20,7 +21,7 @@ namespace espial::flow {
 /// * ICMP: the addresses, the pair of types that answer each other, and the identifier; one-way
 /// messages (errors) are
 ///   directed, with type and code in the place of ports.
-/// * VLAN tags and the flow that carried the packet (tunnels) count everywhere.
+/// * VLAN tags and what carried the packet (tunnels: carrier_of()) count everywhere.
 /// * A *conversation* is the part of a UDP flow that belongs to one IKE SA, named by the
 /// initiator's SPI. It exists only
 ///   as a mark that a verdict sets: dropping an IKEv1 attempt must not silence IKEv2 between the
@@ -33,7 +34,7 @@ struct FlowKey {
       high{};  // endpoints in canonical order; source and destination when directed
   std::uint64_t discriminator = 0;  // SPI, ICMP identifier, IKE initiator SPI
   std::uint32_t vlans = 0;          // up to two VLAN ids, 12 bits each
-  std::uint32_t carrier = 0;        // from the flow that carried this packet; 0 outside tunnels
+  std::uint32_t carrier = 0;        // carrier_of() the packet around this one; 0 outside tunnels
   std::uint16_t low_port = 0, high_port = 0;
   std::uint8_t protocol = 0;  // Internet protocol number
   IpVersion version = IpVersion::v4;
@@ -53,7 +54,7 @@ struct KeyedPacket {
 /// What a key is made of, whichever way it was found: from a packet, or from what an ICMP error
 /// quotes of one.
 struct KeyParts {
-  IpAddress source{}, destination{};
+  IpAddress source, destination;
   std::uint8_t protocol = 0;
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint64_t discriminator = 0;
@@ -72,6 +73,16 @@ struct KeyParts {
 /// carrier.
 [[nodiscard]] KeyedPacket make_key(const decode::Packet& packet, const decode::Link& link,
                                    std::optional<Spi> spi, std::uint32_t carrier) noexcept;
+
+/// Of whose outer packet a tunnelled one is, for its key: the flow that carried it, `own`. But
+/// where the two directions of a tunnel are flows of their own, it is what they have in common: of
+/// VXLAN and Geneve, whose source port is a hash of the inner packet, the addresses, the port and
+/// the network; of ESP and AH the addresses. The tags in the tunnel count too. `outer` is the
+/// packet at `depth` of `frame`, `around` what this gave for it, `directed` whether its flow is.
+/// Never 0.
+[[nodiscard]] std::uint32_t carrier_of(const decode::DecodedFrame& frame, std::size_t depth,
+                                       std::uint32_t own, bool directed, std::uint32_t around,
+                                       const SipKey& secret) noexcept;
 
 /// The VLAN tags of a key: the last two, 12 bits each.
 [[nodiscard]] std::uint32_t fold_vlans(const decode::Link& link) noexcept;

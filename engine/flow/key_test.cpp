@@ -70,6 +70,59 @@ TEST(FlowKey, EchoRequestAndReplyAreOneFlowAndIdsPartThem) {
   EXPECT_NE(request.key, keyed(icmp("10.0.0.1", "10.0.0.2", 8, 6)).key);
 }
 
+/// What `carrier_of` gives for a tunnel from `source` to `destination`.
+struct TunnelEnds {
+  std::string_view source = "10.0.0.1", destination = "10.0.0.2";
+  std::uint16_t source_port = 50'000;
+  decode::Tunnel tunnel = decode::Tunnel::vxlan;
+  std::uint32_t network = 7, vlans = 0, own = 0x1234, around = 0;
+  bool directed = false;
+};
+
+std::uint32_t carrier(const TunnelEnds& ends) {
+  decode::DecodedFrame frame;
+  frame.packets.push_back(udp(ends.source, ends.source_port, ends.destination, 4789));
+  frame.packets.push_back(udp("192.168.0.1", 1, "192.168.0.2", 2));
+  frame.packets[1].tunnel = ends.tunnel;
+  frame.packets[1].tunnel_id = ends.network;
+  frame.packets[1].tunnel_vlans = ends.vlans;
+  return carrier_of(frame, 0, ends.own, ends.directed, ends.around, SipKey{1, 2});
+}
+
+TEST(Carrier, BothDirectionsOfAVxlanTunnelAreOneWhateverTheirSourcePorts) {
+  const std::uint32_t there = carrier({});
+  EXPECT_EQ(carrier({.source_port = 50'001, .own = 9}), there);
+  EXPECT_EQ(carrier({.source = "10.0.0.2", .destination = "10.0.0.1", .own = 10}), there);
+  EXPECT_NE(there, 0U);
+}
+
+TEST(Carrier, WhatTellsTunnelsApartCounts) {
+  const std::uint32_t base = carrier({});
+  EXPECT_NE(carrier({.destination = "10.0.0.3"}), base);
+  EXPECT_NE(carrier({.network = 8}), base);
+  EXPECT_NE(carrier({.vlans = 5}), base);
+  EXPECT_NE(carrier({.around = 3}), base);
+}
+
+TEST(Carrier, OfOtherTunnelsIsTheFlowAndTheTagsInIt) {
+  const TunnelEnds gre{.tunnel = decode::Tunnel::gre, .network = 0};
+  EXPECT_EQ(carrier(gre), 0x1235U);
+  TunnelEnds tagged = gre;
+  tagged.vlans = 5;
+  EXPECT_NE(carrier(tagged), carrier(gre));
+  TunnelEnds other = tagged;
+  other.own = 0x9999;
+  EXPECT_NE(carrier(other), carrier(tagged));
+}
+
+TEST(Carrier, OfADirectedFlowIsThatOfTheWayBack) {
+  const TunnelEnds there{.tunnel = decode::Tunnel::esp, .network = 0, .own = 1, .directed = true};
+  TunnelEnds back = there;
+  std::swap(back.source, back.destination);
+  back.own = 99;
+  EXPECT_EQ(carrier(there), carrier(back));
+}
+
 TEST(FlowKey, AConversationIsItsInitiatorSpiInItsFlow) {
   const auto key = keyed(udp("10.0.0.1", 500, "10.0.0.2", 500)).key;
   EXPECT_EQ(conversation_key(key, IkeSpi{7}), conversation_key(key, IkeSpi{7}));

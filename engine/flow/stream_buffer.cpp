@@ -12,8 +12,8 @@ namespace {
 constexpr std::uint64_t kNoCell = std::numeric_limits<std::uint64_t>::max();
 /// Of the memory, what goes to segments: enough for bytes that come in pieces of a hundred or more.
 constexpr std::uint64_t kSegmentShare = 16;
-/// Blocks between the mark and the end of what is in order: what rules look back on.
-constexpr std::uint64_t kMarkDistance = 32;
+/// Blocks from one mark to the next, while few are kept. What rules look back on lies within that.
+constexpr std::uint32_t kMarksApart = 16;
 /// What Linux makes one run is kept in pieces no longer than this, so that a place in it is found
 /// in a few steps.
 constexpr std::uint64_t kMaxRunPiece = 16ULL * Block::kBytes;
@@ -122,15 +122,42 @@ void StreamBuffer::take_in_order(StreamPools& pools) noexcept {
     held_.erase(held_.begin());
     pools.segments.give(&held);
   }
-  move_mark();
+  set_marks();
 }
 
-void StreamBuffer::move_mark() noexcept {
-  if (mark_ == nullptr) {
-    mark_ = head_;
-    mark_cell_ = head_cell_;
+std::uint64_t StreamBuffer::mark_cell(std::size_t i) const noexcept {
+  return first_mark_cell_ + (i * marks_apart_);
+}
+
+/// Marks what has come in order since the last time. When the marks are used up every other goes.
+void StreamBuffer::set_marks() noexcept {
+  if (marks_used_ == 0) {
+    marks_[0] = head_;
+    first_mark_cell_ = head_cell_;
+    marks_apart_ = kMarksApart;
+    marks_used_ = 1;
   }
-  for (; cell_of(next_ - 1) > mark_cell_ + kMarkDistance; ++mark_cell_) mark_ = mark_->next;
+  while (mark_cell(marks_used_) <= cell_of(next_ - 1)) {
+    if (marks_used_ == marks_.size()) {
+      for (std::size_t i = 0; i < marks_.size() / 2; ++i) marks_[i] = marks_[2 * i];
+      marks_used_ /= 2;
+      marks_apart_ *= 2;
+      continue;
+    }
+    marks_[marks_used_] = walk(marks_[marks_used_ - 1], marks_apart_);
+    ++marks_used_;
+  }
+}
+
+/// Takes away the marks before head_. With the last but one the rest goes, to stand closer again.
+void StreamBuffer::drop_marks() noexcept {
+  std::uint32_t gone = 0;
+  while (gone < marks_used_ && mark_cell(gone) < head_cell_) ++gone;
+  if (gone == 0) return;
+  std::ranges::copy(std::span(marks_).subspan(gone), marks_.begin());
+  first_mark_cell_ = mark_cell(gone);
+  marks_used_ -= gone;
+  if (marks_used_ < 2) marks_used_ = 0;
 }
 
 StreamBuffer::Added StreamBuffer::hold(Piece piece, Added added, StreamPools& pools) {
@@ -257,23 +284,25 @@ StreamBuffer::Added StreamBuffer::skip_hole(StreamPools& pools) {
 /// `stop`: one of the chain, or null for all of it.
 void StreamBuffer::drop_blocks_before(const Block* stop, StreamPools& pools) noexcept {
   while (head_ != stop) pools.blocks.give(std::exchange(head_, head_->next));
-  tail_ = mark_ = nullptr;
+  tail_ = nullptr;
+  marks_used_ = 0;
 }
 
 void StreamBuffer::release(std::uint64_t offset, StreamPools& pools) noexcept {
   const std::uint64_t limit = std::min(offset, next_);
   while (tail_ != nullptr && (head_cell_ + 1) * Block::kBytes <= limit) {
     if (head_ == tail_) tail_ = nullptr;
-    if (head_ == mark_) mark_ = nullptr;
     pools.blocks.give(std::exchange(head_, head_->next));
     ++head_cell_;
   }
   if (tail_ == nullptr) {
     kept_from_ = next_;
+    marks_used_ = 0;
     return;
   }
   kept_from_ = std::max(kept_from_, head_cell_ * Block::kBytes);
-  if (mark_ == nullptr) move_mark();
+  drop_marks();
+  set_marks();
 }
 
 void StreamBuffer::clear(StreamPools& pools) noexcept {
@@ -314,7 +343,10 @@ HeldSegments::const_iterator StreamBuffer::first_behind(std::uint64_t offset) co
 Block* StreamBuffer::kept_block(std::uint64_t offset) const noexcept {
   const std::uint64_t cell = cell_of(offset);
   if (cell == cell_of(next_ - 1)) return tail_;
-  return cell >= mark_cell_ ? walk(mark_, cell - mark_cell_) : walk(head_, cell - head_cell_);
+  if (cell < first_mark_cell_) return walk(head_, cell - head_cell_);
+  const std::uint64_t mark =
+      std::min<std::uint64_t>((cell - first_mark_cell_) / marks_apart_, marks_used_ - 1);
+  return walk(marks_[mark], cell - mark_cell(mark));
 }
 
 /// The block of a byte that waits, or of one whose block has just been made: the chain has that

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -112,7 +113,9 @@ class StreamBuffer {
   void grow_run(HeldSegment& added, StreamPools& pools) noexcept;
   void take_in_order(StreamPools& pools) noexcept;
   void drop_blocks_before(const Block* stop, StreamPools& pools) noexcept;
-  void move_mark() noexcept;
+  void set_marks() noexcept;
+  void drop_marks() noexcept;
+  [[nodiscard]] std::uint64_t mark_cell(std::size_t i) const noexcept;
 
   [[nodiscard]] HeldSegments::const_iterator first_behind(std::uint64_t offset) const noexcept;
   [[nodiscard]] Extent sent_of(const HeldSegment& held, const Piece& piece) const noexcept;
@@ -132,9 +135,12 @@ class StreamBuffer {
   // nothing is, none. Those up to `tail_` have bytes in order, those behind have only such as wait.
   Block* head_ = nullptr;
   Block* tail_ = nullptr;        // holds the byte before next_; null when that is not kept
-  Block* mark_ = nullptr;        // a little before tail_, to start from
   std::uint64_t head_cell_ = 0;  // where in the grid head_ stands, when tail_ is not null
-  std::uint64_t mark_cell_ = 0;  // and mark_
+  // Blocks to start from: marks_[i] is `i * marks_apart_` behind the first of them.
+  std::array<Block*, 8> marks_{};
+  std::uint64_t first_mark_cell_ = 0;
+  std::uint32_t marks_apart_ = 0;
+  std::uint32_t marks_used_ = 0;
   std::uint64_t next_ = 0;
   std::uint64_t kept_from_ = 0;
   std::uint64_t waiting_ = 0;

@@ -347,19 +347,27 @@ TEST_F(StreamBufferTest, WarmPoolsGrowNoMore) {
   EXPECT_EQ(pools_.memory(), memory);
 }
 
-TEST_F(StreamBufferTest, FindsAnyPlaceOfALongStream) {
+TEST_F(StreamBufferTest, FindsAnyPlaceOfALongStreamWhateverIsGivenBack) {
   start();
   Bytes all;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 3000; ++i) {
     const Bytes piece = filler(333, i);
     all.insert(all.end(), piece.begin(), piece.end());
     add(buffer_.next(), piece);
   }
-  for (std::uint64_t at = 0; at + 700 < all.size(); at += 97)
+  for (const std::uint64_t limit : {0U, 1U, 40'000U, 41'000U, 500'000U, 900'000U, 990'000U}) {
+    buffer_.release(limit, pools_);
+    for (std::uint64_t at = buffer_.kept_from(); at + 700 < all.size(); at += 1097)
+      ASSERT_EQ(kept(at, at + 700), test::copy(ByteView(all).subspan(at, 700))) << at;
+  }
+  for (int i = 0; i < 1000; ++i) {
+    const Bytes piece = filler(500, i);
+    all.insert(all.end(), piece.begin(), piece.end());
+    add(buffer_.next(), piece);
+    buffer_.release(buffer_.next() - 9000, pools_);
+    const std::uint64_t at = buffer_.kept_from() + static_cast<std::uint64_t>(i * 8);
     ASSERT_EQ(kept(at, at + 700), test::copy(ByteView(all).subspan(at, 700))) << at;
-  buffer_.release(40'000, pools_);
-  for (std::uint64_t at = buffer_.kept_from(); at + 700 < all.size(); at += 97)
-    ASSERT_EQ(kept(at, at + 700), test::copy(ByteView(all).subspan(at, 700))) << at;
+  }
 }
 
 TEST_F(StreamBufferTest, GoesOnAfterEverythingWasGivenBack) {

@@ -5,8 +5,9 @@
 #include "engine/flow/stream_buffer.hpp"
 #include "tests/support/segmenter.hpp"
 #include "tests/support/stream_model.hpp"
+#include "tests/support/stream_receiver.hpp"
 
-/// Whose bytes stay: each policy against a plain model of it, by chance and by named cases.
+/// Whose bytes stay: each policy against a plain model of it, by chance.
 namespace espial::flow {
 namespace {
 
@@ -15,46 +16,13 @@ using test::Segment;
 using test::Segmenter;
 using test::Segments;
 using test::StreamModel;
+using test::StreamReceiver;
 
 constexpr auto kPolicies = std::to_array<OsPolicy>(
     {OsPolicy::first, OsPolicy::last, OsPolicy::bsd, OsPolicy::bsd_right, OsPolicy::old_linux,
      OsPolicy::linux_classic, OsPolicy::linux_modern, OsPolicy::old_solaris, OsPolicy::solaris,
      OsPolicy::hpux10, OsPolicy::hpux11, OsPolicy::irix, OsPolicy::macos, OsPolicy::windows,
      OsPolicy::vista, OsPolicy::windows2k3});
-
-/// A buffer whose bytes are collected as they come in order.
-class Receiver {
- public:
-  Receiver(OsPolicy policy, std::uint32_t sequence) : sequence_(sequence), policy_(policy) {
-    buffer.begin(sequence);
-  }
-  ~Receiver() { buffer.clear(pools); }
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
-  Receiver(Receiver&&) = delete;
-  Receiver& operator=(Receiver&&) = delete;
-
-  StreamBuffer::Added add(const Segment& segment) {
-    return take(buffer.add(sequence_ + static_cast<std::uint32_t>(segment.offset), segment.bytes,
-                           policy_, pools));
-  }
-  void skip_hole() { take(buffer.skip_hole(pools)); }
-
-  StreamPools pools{8U << 20U};
-  StreamBuffer buffer;
-  Bytes delivered;
-
- private:
-  StreamBuffer::Added take(const StreamBuffer::Added& added) {
-    Bytes fresh(added.end - added.begin);
-    buffer.copy(added.begin, fresh);
-    delivered.insert(delivered.end(), fresh.begin(), fresh.end());
-    return added;
-  }
-
-  std::uint32_t sequence_;
-  OsPolicy policy_;
-};
 
 /// A stream and what a way does to it: small pieces and large ones, in order and out of it.
 Segments traffic(Segmenter& chance) {
@@ -72,7 +40,7 @@ Segments traffic(Segmenter& chance) {
 
 void compare(OsPolicy policy, std::uint64_t seed) {
   Segmenter chance(seed);
-  Receiver receiver(policy, static_cast<std::uint32_t>(0U - chance.below(3000)));
+  StreamReceiver receiver(policy, static_cast<std::uint32_t>(0U - chance.below(3000)));
   StreamModel model(policy);
   for (const Segment& segment : traffic(chance)) {
     ASSERT_EQ(receiver.add(segment).room, StreamBuffer::Room::had);

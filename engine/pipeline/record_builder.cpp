@@ -68,6 +68,15 @@ void fill_flow_context(const flow::Flow& flow, v1::PacketContext& out) {
     out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
 }
 
+std::string target_name(rules::Target target) {
+  switch (target) {
+    case rules::Target::none: return {};
+    case rules::Target::source: return "source";
+    case rules::Target::destination: return "destination";
+  }
+  std::unreachable();
+}
+
 void fill_flow_identity(const flow::Flow& flow, const SipKey& secret, v1::PacketContext& out) {
   out.set_flow_id(flow.id.value());
   out.set_uid(flow::uid(flow, secret));
@@ -92,6 +101,17 @@ const Record& RecordBuilder::alert(const PacketView& view, const rules::Rule& ru
   v1::Alert& alert = *record_.mutable_alert();
   fill_rule(rule, *alert.mutable_rule());
   alert.set_verdict(verdict == Verdict::drop ? v1::VERDICT_DROP : v1::VERDICT_ACCEPT);
+  alert.set_target(target_name(rule.effects.target));
+  return record_;
+}
+
+const Record& RecordBuilder::tagged_packet(const PacketView& view) {
+  start(view);
+  v1::Packet& packet = *record_.mutable_tagged_packet();
+  const bool whole_frame = view.depth == 0 && !view.packet().joined;
+  const ByteView data = whole_frame ? view.raw.bytes : view.packet().bytes;
+  packet.set_data(std::string(as_text(data)));
+  packet.set_link_type(std::to_underlying(whole_frame ? view.raw.link : LinkType::raw_ip));
   return record_;
 }
 

@@ -34,6 +34,8 @@ class RecordBuilder {
   const record::Record& alert(const PacketView& view, const rules::Rule& rule, Verdict verdict);
   const record::Record& drop(const PacketView& view, const verdict::Disposition& disposition);
   const record::Record& ike(const PacketView& view);
+  /// The packet's bytes, for a tagged one: the frame, or the IP packet that came out of a tunnel.
+  const record::Record& tagged_packet(const PacketView& view);
   /// `type`: "decode" or "ipsec".
   const record::Record& anomaly(const PacketView& view, std::string_view type,
                                 std::string_view event);

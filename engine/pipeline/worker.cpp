@@ -15,6 +15,7 @@ constexpr std::uint32_t kSlotsAPacket =
     4;  // of the flow table's hand: it laps a full table within max_flows / 4 packets
 constexpr std::uint32_t kSlotsIdle = 65'536;
 constexpr std::uint64_t kFlowBitsMemcap = 64ULL << 20U;  // bytes: a block for a million flows
+constexpr std::uint32_t kMostTagged = 4096;              // flows and hosts
 
 flow::Direction direction_of(const flow::Flow& flow, bool from_low) {
   return from_low == flow.originator_is_low ? flow::Direction::to_server
@@ -45,6 +46,25 @@ bool has_bad_checksum(const decode::Packet& packet) {
   return events.has(Event::ipv4_csum_invalid) || events.has(Event::udp_csum_invalid) ||
          events.has(Event::tcp_csum_invalid) || events.has(Event::icmpv4_csum_invalid) ||
          events.has(Event::icmpv6_csum_invalid);
+}
+
+std::optional<Counter> counter_of(decode::Tunnel tunnel) {
+  using decode::Tunnel;
+  switch (tunnel) {
+    case Tunnel::gre: return Counter::gre;
+    case Tunnel::vxlan: return Counter::vxlan;
+    case Tunnel::geneve: return Counter::geneve;
+    case Tunnel::teredo: return Counter::teredo;
+    case Tunnel::erspan: return Counter::erspan;
+    case Tunnel::nsh: return Counter::nsh;
+    case Tunnel::none:
+    case Tunnel::ip_in_ip:
+    case Tunnel::ah:
+    case Tunnel::mpls:
+    case Tunnel::pppoe:
+    case Tunnel::esp: break;
+  }
+  return std::nullopt;
 }
 
 std::optional<Counter> counter_of(decode::Transport transport) {
@@ -99,10 +119,13 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       exceptions_(options.exceptions),
       streams_(options.streams, options.host_policies),
       bits_(kFlowBitsMemcap),
+      tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
       held_(options.held),
+      decoder_(options.decoder),
+      secret_(options.secret),
       memory_(options.sa, options.secret) {
   counters_.set(Counter::flow_memory, flows_.memory());
   count_fragments();
@@ -115,7 +138,7 @@ void Worker::begin_batch() noexcept {
 }
 
 std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
-  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_);
+  decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_, decoder_);
   count_frame(raw);
   fragments_ = {};
   Verdict verdict = Verdict::accept;
@@ -137,7 +160,8 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   ipsec::dissect(packet, ipsec_);
   memory_.observe(packet, raw.time, ipsec_);
   Judged judged = open_flow(raw, depth, carrier);
-  const std::uint32_t own = static_cast<std::uint32_t>(judged.flow.id.value()) | 1U;
+  const auto own = static_cast<std::uint32_t>(judged.flow.id.value());
+  const bool directed = judged.flow.key.directed;
   segment_ = {};
   stream_ = {};
   if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
@@ -150,7 +174,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
     open_inner(judged.view, *inner);
   if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
     return verdict;
-  carrier = own;
+  carrier = flow::carrier_of(frame_, depth, own, directed, carrier, secret_);
   ++depth;
   return verdict;
 }
@@ -178,7 +202,7 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
 
 void Worker::take_up_datagram(const Judged& judged, ByteView datagram) {
   const decode::EventSet before = frame_.events;
-  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_);
+  decode::replace_fragment(datagram, checksums_.for_packet(judged.view.raw), frame_, decoder_);
   tell_decoded(judged.view.raw, before, judged.view.depth);
 }
 
@@ -189,7 +213,7 @@ void Worker::open_inner(const PacketView& view, const ipsec::NullEsp& inner) {
   const decode::EventSet of_outer = view.packet().events;
   const std::size_t first = frame_.packets.size();
   decode::append_inner(decode::IpProtocol{inner.next_header}, inner.data,
-                       checksums_.for_packet(view.raw), frame_);
+                       checksums_.for_packet(view.raw), frame_, decoder_);
   view.packet().events.for_each([&](decode::Event event) {
     if (of_outer.has(event)) return;
     counters_.add(event);
@@ -220,6 +244,7 @@ Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t dept
   const Judged judged =
       judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
   flow::account(judged.flow, judged.direction, packet, raw.time);
+  flows_.settle(judged.flow);
   return judged;
 }
 
@@ -293,10 +318,11 @@ Verdict Worker::judge(const Judged& judged) {
   }
   if (disposition.verdict == Verdict::accept) {
     if (disposition.asks_rules && judged.first) disposition = judge_segment(judged);
-    scratch_.matches.clear();
+    scratch_.clear();
     if (disposition.asks_rules) disposition = ask_rules(judged);
     if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
+    tell_tagged(judged);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
   return disposition.verdict;
@@ -322,6 +348,7 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
   const detect::FlowState state{.flow = judged.flow, .bits = bits_};
   detect::evaluate(*ruleset_, facts, scratch_, &state);
   if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
+  if (scratch_.mutes_flow) judged.flow.muted = true;
   counters_.set(Counter::flow_bits_without_room, bits_.without_room());
   if (scratch_.truncated) counters_.add(Counter::alerts_suppressed);
   if (scratch_.budget_exhausted) counters_.add(Counter::budget_exhausted);
@@ -358,13 +385,25 @@ void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& dispo
   }
 }
 
+/// Takes up the tags of the rules that matched, and records the packet if an earlier one tagged it.
+void Worker::tell_tagged(const Judged& judged) {
+  const decode::Packet& packet = judged.view.packet();
+  const detect::TagPacket tagged{.flow = judged.flow.id.value(),
+                                 .source = packet.source,
+                                 .destination = packet.destination,
+                                 .length = judged.view.raw.bytes.size(),
+                                 .now = judged.view.raw.time};
+  for (const rules::Rule* const rule : scratch_.tagging) tags_.add(*rule, tagged);
+  if (judged.first && tags_.observe(tagged)) emit(builder_.tagged_packet(judged.view));
+}
+
 void Worker::tell_drop(const Judged& judged, const verdict::Disposition& disposition) {
   counters_.add(disposition.reason);
   emit(builder_.drop(judged.view, disposition));
 }
 
 void Worker::tell_ike_and_anomalies(const Judged& judged) {
-  if (ipsec_.has_ike()) emit(builder_.ike(judged.view));
+  if (ipsec_.has_ike() && !scratch_.mutes_message) emit(builder_.ike(judged.view));
   if (judged.first)
     judged.view.packet().events.for_each([&](decode::Event event) {
       emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
@@ -414,7 +453,7 @@ void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
   counters_.add(ended_counter(flow.state));
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
+  if (!flow.muted) emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
   streams_.end(flow);
 }
 
@@ -485,6 +524,7 @@ void Worker::count_memory() {
 void Worker::count_packet(const decode::Packet& packet) {
   counters_.add(packet.version() == IpVersion::v4 ? Counter::ipv4 : Counter::ipv6);
   if (packet.tunnel != decode::Tunnel::none) counters_.add(Counter::tunnelled);
+  if (const auto counter = counter_of(packet.tunnel)) counters_.add(*counter);
   packet.events.for_each([&](decode::Event event) { counters_.add(event); });
   if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }

@@ -10,6 +10,7 @@
 #include "engine/decode/packet.hpp"
 #include "engine/detect/evaluate.hpp"
 #include "engine/detect/ruleset.hpp"
+#include "engine/detect/tags.hpp"
 #include "engine/flow/defrag.hpp"
 #include "engine/flow/flow_bits.hpp"
 #include "engine/flow/flow_table.hpp"
@@ -38,6 +39,7 @@ struct WorkerOptions {
   flow::HostPolicies host_policies = flow::HostPolicies{};  // host-os-policy
   HeldFrames::Limits held = {};
   verdict::ExceptionPolicies exceptions = {};
+  decode::DecoderSettings decoder = {};
   std::string interface;  // told in records; may be empty
   SipKey secret{};        // keys the flow table, the fragments and the uids
 };
@@ -144,6 +146,7 @@ class Worker {
   void count_flows();
   void count_new_flow(decode::Transport transport);
   void tell_alerts(const Judged& judged, const verdict::Disposition& disposition);
+  void tell_tagged(const Judged& judged);
   void tell_drop(const Judged& judged, const verdict::Disposition& disposition);
   void tell_ike_and_anomalies(const Judged& judged);
   void emit(const record::Record& record);
@@ -166,9 +169,12 @@ class Worker {
   verdict::ExceptionPolicies exceptions_;
   flow::TcpStreams streams_;
   flow::FlowBits bits_;
+  detect::Tags tags_;
   flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
   HeldFrames held_;
+  decode::DecoderSettings decoder_;
+  SipKey secret_;
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;

@@ -352,6 +352,87 @@ TEST(Worker, AFullTableLetsAFlowGoAndTellsIt) {
   EXPECT_EQ(test.records.of(Event::kFlow)[0].flow().reason(), v1::FLOW_END_REASON_FORCED);
 }
 
+/// What a router on the way sends to the sender of `quoted`.
+Bytes unreachable(const Bytes& quoted) {
+  constexpr std::size_t kQuoted = 28;
+  return ipv4({.source = "192.0.2.1", .destination = "10.9.0.1", .protocol = 1},
+              icmp(3, 1, 0, ByteView(quoted).first(kQuoted)));
+}
+
+TEST(Worker, AnIcmpErrorBelongsToTheFlowThatItQuotes) {
+  TestWorker test(any_to_any("alert icmp", "flow:to_client;", 1));
+  test.send(datagram(1, 53));
+  const Timestamp last = test.now;
+  test.send(unreachable(datagram(1, 53)));
+  test.send(unreachable(datagram(1, 54)));
+  EXPECT_EQ(test.counted(Counter::flows), 2U) << "no flow has the other one's ports";
+  EXPECT_EQ(test.counted(Counter::alerts), 1U);
+  test.worker.finish();
+  const auto flow = test.records.of(Event::kFlow).at(0).flow();
+  EXPECT_EQ(flow.counters().packets_to_server(), 1U);
+  EXPECT_EQ(flow.counters().packets_to_client(), 1U);
+  EXPECT_EQ(flow.state(), v1::FLOW_STATE_NEW);
+  EXPECT_EQ(flow.end_ns(), last.nanoseconds());
+  EXPECT_FALSE(flow.has_min_ttl_to_client());
+}
+
+TEST(Worker, AnIcmpErrorOfADroppedFlowIsDropped) {
+  TestWorker test(rule("drop udp any any -> any 53", "", 1));
+  EXPECT_EQ(test.send(datagram(1, 53)), kDrop);
+  EXPECT_EQ(test.send(unreachable(datagram(1, 53))), kDrop);
+  EXPECT_EQ(test.send(unreachable(datagram(1, 54))), kAccept);
+}
+
+TEST(Worker, AnIcmpErrorIsNoPacketOfTheSpiThatItQuotes) {
+  TestWorker test("");
+  test.send(bare_esp({.spi = 7}));
+  test.send(unreachable(bare_esp({.spi = 7})));
+  test.worker.finish();
+  ASSERT_EQ(test.records.count(Event::kFlow), 1U);
+  EXPECT_EQ(test.records.of(Event::kFlow)[0].flow().counters().packets_to_client(), 1U);
+  EXPECT_EQ(test.records.of(Event::kSpiSummary).at(0).spi_summary().packets(), 1U);
+}
+
+TEST(Worker, VlansPartFlowsOnlyWhereTheyAreTracked) {
+  const Bytes packet = datagram(1, 53);
+  for (const bool track : {true, false}) {
+    pipeline::WorkerOptions options = worker_options(verdict::Mode::inline_ips);
+    options.track_vlans = track;
+    TestWorker test("", options);
+    test.send(ethernet(0x8100, vlan(7, kEtherIpv4, packet)), LinkType::ethernet);
+    test.send(ethernet(0x8100, vlan(8, kEtherIpv4, packet)), LinkType::ethernet);
+    EXPECT_EQ(test.counted(Counter::flows), track ? 2U : 1U);
+    test.worker.finish();
+    const auto flow = test.records.of(Event::kFlow).at(0);
+    ASSERT_EQ(flow.packet().vlan_ids_size(), 1) << "told all the same";
+    EXPECT_EQ(flow.packet().vlan_ids(0), 7U);
+  }
+}
+
+TEST(Worker, AFlowRecordTellsEchoAndAnswer) {
+  TestWorker test("");
+  test.send(ipv4({.protocol = 1}, icmp(8, 0, 0x00050001, {})));
+  test.send(ipv4({.source = "10.9.0.2", .destination = "10.9.0.1", .protocol = 1},
+                 icmp(0, 0, 0x00050001, {})));
+  test.worker.finish();
+  ASSERT_EQ(test.records.count(Event::kFlow), 1U);
+  const auto record = test.records.of(Event::kFlow)[0];
+  EXPECT_EQ(record.packet().icmp_type(), 8U);
+  ASSERT_TRUE(record.flow().has_response_icmp_type());
+  EXPECT_EQ(record.flow().response_icmp_type(), 0U);
+  EXPECT_EQ(test.counted(Counter::flows_icmpv4), 1U);
+  EXPECT_EQ(test.counted(Counter::flows_ended_established), 1U);
+}
+
+TEST(Worker, AFloodIsAnEmergencyThatIsCountedAndTold) {
+  TestWorker test("", worker_options(verdict::Mode::inline_ips, 10));
+  for (std::uint16_t port = 1; port <= 11; ++port) test.send(datagram(9, port));
+  test.worker.begin_batch();
+  EXPECT_EQ(test.counted(Counter::flow_emergencies), 1U);
+  EXPECT_EQ(test.counted(Counter::flow_get_used), test.counted(Counter::flows_evicted));
+  EXPECT_TRUE(test.records.of(Event::kFlow).at(0).flow().emergency());
+}
+
 TEST(Worker, EveryPrefixOfAPacketIsJudged) {
   TestWorker test(any_to_any("alert ipsec", "", 1));
   for (const Bytes& packet :

@@ -25,7 +25,24 @@ void write_metadata(JsonWriter& json, const Metadata& metadata) {
   }
 }
 
-void write_rule(JsonWriter& json, const v1::Rule& rule, bool blocked) {
+void write_end(JsonWriter& json, std::string_view key, const Endpoint& end) {
+  const auto object = json.object(key);
+  write_address(json, "ip", end.address);
+  if (end.port) json.number("port", *end.port);
+}
+
+/// Who attacks and who is attacked, where the rule says so.
+void write_target(JsonWriter& json, const v1::PacketContext& packet, std::string_view target) {
+  if (target.empty()) return;
+  const Endpoint source = source_of(packet);
+  const Endpoint destination = destination_of(packet);
+  const bool of_source = target == "source";
+  write_end(json, "source", of_source ? destination : source);
+  write_end(json, "target", of_source ? source : destination);
+}
+
+void write_rule(JsonWriter& json, const v1::Rule& rule, bool blocked,
+                const v1::PacketContext& packet, std::string_view target) {
   const auto alert = json.object("alert");
   json.text("action", blocked ? "blocked" : "allowed");
   json.number("gid", rule.gid());
@@ -34,6 +51,7 @@ void write_rule(JsonWriter& json, const v1::Rule& rule, bool blocked) {
   json.text("signature", rule.msg());
   json.text("category", rule.category());
   json.number("severity", rule.priority());
+  write_target(json, packet, target);
   write_metadata(json, rule.metadata());
   if (rule.references().empty()) return;
   const auto references = json.array("references");
@@ -101,7 +119,8 @@ void write_ip_header(JsonWriter& json, const v1::IpHeader& ip, bool v6) {
 void write_alert(JsonWriter& json, const Record& record, const EveOptions& options) {
   const v1::Alert& alert = record.alert();
   write_head(json, record, options, "alert");
-  write_rule(json, alert.rule(), alert.verdict() == v1::VERDICT_DROP);
+  write_rule(json, alert.rule(), alert.verdict() == v1::VERDICT_DROP, record.packet(),
+             alert.target());
   write_app_proto(json, record.packet());
   write_direction(json, record.packet());
   write_flow_object(json, record.packet());
@@ -118,7 +137,7 @@ void write_drop(JsonWriter& json, const Record& record, const EveOptions& option
     if (drop.has_ip()) write_ip_header(json, drop.ip(), record.packet().source().size() == 16);
     json.text("reason", drop.reason());
   }
-  if (drop.has_rule()) write_rule(json, drop.rule(), true);
+  if (drop.has_rule()) write_rule(json, drop.rule(), true, record.packet(), {});
   write_app_proto(json, record.packet());
   const auto espial = open_espial(json, record);
   write_rule_extras(json, drop.rule());

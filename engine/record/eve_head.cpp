@@ -37,11 +37,6 @@ void write_protocol(JsonWriter& json, std::uint32_t protocol) {
   }
 }
 
-void write_address(JsonWriter& json, std::string_view key, std::string_view bytes) {
-  if (bytes.size() != 4 && bytes.size() != 16) return;
-  json.text(key, to_full_text(IpAddress::from_bytes(as_bytes(bytes))));
-}
-
 /// Which of Suricata's decoders took the packet out of another.
 std::string_view packet_source(const v1::PacketContext& packet) {
   if (packet.joined()) return "defrag";
@@ -135,6 +130,11 @@ void write_names(JsonWriter& json, const Record& record) {
 
 void write_time(JsonWriter& json, std::string_view key, std::int64_t time_ns) {
   json.text(key, to_eve_text(Timestamp(Duration(time_ns))));
+}
+
+void write_address(JsonWriter& json, std::string_view key, std::string_view bytes) {
+  if (bytes.size() != 4 && bytes.size() != 16) return;
+  json.text(key, to_full_text(IpAddress::from_bytes(as_bytes(bytes))));
 }
 
 void write_endpoints(JsonWriter& json, const Endpoint& source, const Endpoint& destination) {

@@ -45,6 +45,8 @@ void write_counters(JsonWriter& json, const v1::FlowCounters& counters);
 JsonWriter::Scope open_espial(JsonWriter& json, const Record& record);
 /// The `espial` object of an event that has no more to say there; nothing when it would be empty.
 void write_espial(JsonWriter& json, const Record& record);
+/// Under `key`; nothing for what is no address.
+void write_address(JsonWriter& json, std::string_view key, std::string_view bytes);
 /// `src_ip`, `src_port`, `dest_ip`, `dest_port`, as far as they are known.
 void write_endpoints(JsonWriter& json, const Endpoint& source, const Endpoint& destination);
 void write_time(JsonWriter& json, std::string_view key, std::int64_t time_ns);

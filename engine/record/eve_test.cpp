@@ -59,6 +59,7 @@ TEST(Eve, DropIsAsTheGoldenFileHasIt) {
 }
 TEST(Eve, FlowAndNetflowAreAsTheGoldenFileHasThem) {
   espial::test::expect_golden("record/flow.json", render(test::flow_record()));
+  espial::test::expect_golden("record/flow_icmp.json", render(test::icmp_flow_record()));
 }
 TEST(Eve, IkeIsAsTheGoldenFileHasIt) {
   std::string out;

@@ -327,6 +327,38 @@ inline Record flow_record() {
   flow.set_tcp_flags_to_server(0x02);
   flow.set_tcp_flags_to_client(0x12);
   flow.set_tcp_state("syn_recv");
+  flow.set_emergency(true);
+  flow.set_gap_to_client(true);
+  flow.set_min_ttl_to_server(63);
+  flow.set_max_ttl_to_server(64);
+  flow.set_min_ttl_to_client(0);
+  flow.set_max_ttl_to_client(255);
+  return record;
+}
+
+/// An echo that was answered, in two VLANs, and bypassed.
+inline Record icmp_flow_record() {
+  Record record = flow_record();
+  v1::PacketContext& packet = *record.mutable_packet();
+  packet.set_source(raw("0a090001"));
+  packet.set_destination(raw("0a090002"));
+  packet.set_ip_version(4);
+  packet.set_protocol(1);
+  packet.clear_source_port();
+  packet.clear_destination_port();
+  packet.clear_app_proto();
+  packet.set_icmp_type(8);
+  packet.set_icmp_code(0);
+  packet.add_vlan_ids(0);
+  packet.add_vlan_ids(4095);
+  v1::Flow& flow = *record.mutable_flow();
+  flow.set_state(v1::FLOW_STATE_BYPASSED);
+  flow.set_reason(v1::FLOW_END_REASON_SHUTDOWN);
+  flow.set_dropped(false);
+  flow.set_passed(true);
+  flow.set_emergency(false);
+  flow.set_response_icmp_type(0);
+  flow.set_response_icmp_code(3);
   return record;
 }
 

@@ -175,6 +175,7 @@ constexpr auto kStream = std::to_array<std::string_view>({
     "3whs_synack_in_wrong_direction",
     "3whs_synack_resend_with_diff_ack",
     "3whs_synack_resend_with_diff_seq",
+    "3whs_synack_tfo_data_ignored",
     "3whs_synack_toserver_on_syn_recv",
     "3whs_synack_with_wrong_ack",
     "3whs_wrong_seq_wrong_ack",
@@ -224,6 +225,7 @@ constexpr auto kStream = std::to_array<std::string_view>({
     "reassembly_overlap_different_data",
     "reassembly_segment_before_base_seq",
     "reassembly_seq_gap",
+    "reassembly_urgent_oob_limit_reached",
     "rst_but_no_session",
     "rst_invalid_ack",
     "rst_with_data",
@@ -231,7 +233,6 @@ constexpr auto kStream = std::to_array<std::string_view>({
     "suspected_rst_inject",
     "timewait_ack_wrong_seq",
     "timewait_invalid_ack",
-    "urgent_oob_limit_reached",
     "wrong_thread",
 });
 

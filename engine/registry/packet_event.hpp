@@ -6,9 +6,10 @@
 #include <string_view>
 
 /// The events of a packet that rules can name: what is wrong with its headers (`decode-event`) and
-/// with its place in a TCP connection (`stream-event`). Names are Suricata's, without "decoder." and
-/// "stream."; some are events that Espial does not raise, and some are Espial's own. decode::Event
-/// and flow::StreamEvent find themselves here by name (a test of engine/detect keeps to it).
+/// with its place in a TCP connection (`stream-event`). Names are Suricata's, without "decoder."
+/// and "stream."; some are events that Espial does not raise, and some are Espial's own.
+/// decode::Event and flow::StreamEvent find themselves here by name (a test of engine/detect keeps
+/// to it).
 namespace espial::registry {
 
 enum class EventSource : std::uint8_t { decoder, stream };

@@ -105,7 +105,8 @@ inline constexpr auto kFlowKeywords = std::to_array<Keyword>({
      .kind = flow_count,
      .bits = 32,
      .suricata = true,
-     .summary = "Bytes of a TCP connection by its sequence numbers: of server, client, both, either",
+     .summary =
+         "Bytes of a TCP connection by its sequence numbers: of server, client, both, either",
      .example = "stream_size:client,>,1000;"},
     {.name = "tag",
      .kind = effect,

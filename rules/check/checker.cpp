@@ -125,6 +125,12 @@ class OptionChecks {
       case KeywordKind::content_modifier: patterns_.modify_content(keyword, option); return;
       case KeywordKind::pcre: patterns_.add_pcre(option); return;
       case KeywordKind::number:
+        if (keyword.field == FieldId::payload_size) {
+          check_payload_size(context_, keyword, option);
+        } else {
+          check_number(context_, keyword, option);
+        }
+        return;
       case KeywordKind::name: check_number(context_, keyword, option); return;
       case KeywordKind::version: return;  // before the others
       case KeywordKind::pair: check_pair(context_, keyword, option); return;

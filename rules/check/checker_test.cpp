@@ -68,7 +68,13 @@ TEST(Flow, TakesOneDirectionAndOneState) {
   EXPECT_EQ(check_options("ip", "flow:to_server,from_server;").codes(), "E0219");
   EXPECT_EQ(check_options("ip", "flow:established,stateless;").codes(), "E0219");
   EXPECT_EQ(check_options("ip", "flow:established,;").codes(), "E0218");
-  EXPECT_EQ(check_options("ip", "flow:no_stream;").checked.outcome, Outcome::unsupported);
+  EXPECT_EQ(check_options("ip", "flow:no_stream,only_frag;").conditions(),
+            "  flow no_stream only_frag\n");
+  EXPECT_EQ(check_options("tcp", "flow:to_client,established,only_stream,no_frag;").conditions(),
+            "  flow to_client established only_stream no_frag\n");
+  EXPECT_EQ(check_options("ip", "flow:only_stream,no_stream;").codes(), "E0219");
+  EXPECT_EQ(check_options("ip", "flow:only_frag,no_frag;").codes(), "E0219");
+  EXPECT_EQ(check_options("ip", "flow:established,established;").codes(), "E0219");
   EXPECT_EQ(check_options("ip", "flow:established; flow:to_server;").codes(), "E0206");
 }
 

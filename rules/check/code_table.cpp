@@ -207,8 +207,9 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert ike any any -> any any (msg:\"m\"; flow:established,to_server; sid:1;)"},
     {.code = "E0219",
      .title = "Words of flow that exclude each other",
-     .why = "One direction, one of established, not_established and stateless, one of only_stream and "
-            "no_stream, one of only_frag and no_frag.",
+     .why =
+         "One direction, one of established, not_established and stateless, one of only_stream and "
+         "no_stream, one of only_frag and no_frag.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; flow:to_server,to_client; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; flow:to_server; sid:1;)"},
     {.code = "E0221",

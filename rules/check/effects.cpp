@@ -191,9 +191,8 @@ void EffectChecks::add_target(const Option& option, const Keyword& keyword) {
 void EffectChecks::add_flow_bits(const Option& option) {
   const std::size_t comma = option.value.find(',');
   const std::string_view command = trim(option.value.substr(0, comma));
-  const std::string_view value = comma == std::string_view::npos
-                                     ? std::string_view()
-                                     : trim(option.value.substr(comma + 1));
+  const std::string_view value =
+      comma == std::string_view::npos ? std::string_view() : trim(option.value.substr(comma + 1));
   if (equal_nocase(command, "noalert") && value.empty()) {
     set_alert(false, option);
     return;
@@ -201,9 +200,10 @@ void EffectChecks::add_flow_bits(const Option& option) {
   const auto question = find_word(kQuestions, command);
   const auto change = find_word(kChanges, command);
   if (!question && !change) {
-    wrong_form(context_, flow_bits_keyword(), command,
-               fmt::format("flowbits takes set, unset, toggle, isset, isnotset or noalert, not `{}`",
-                           command));
+    wrong_form(
+        context_, flow_bits_keyword(), command,
+        fmt::format("flowbits takes set, unset, toggle, isset, isnotset or noalert, not `{}`",
+                    command));
     return;
   }
   auto names = parts_of(value, '|');

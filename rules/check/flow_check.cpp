@@ -54,7 +54,8 @@ class FlowParser {
     std::string_view& seen = seen_.at(std::to_underlying(row.part));
     if (!seen.empty()) {
       context_.error("E0219", word, fmt::format("`{}` cannot stand together with `{}`", word, seen))
-          .note("a flow has one direction and one state here, and a rule looks at one kind of data");
+          .note(
+              "a flow has one direction and one state here, and a rule looks at one kind of data");
       return;
     }
     seen = word;

@@ -8,7 +8,8 @@ namespace espial::rules {
 /// `stream_size:both,>,5000`: every form of a number.
 void check_flow_count(RuleContext& context, const Keyword& keyword, const Option& option);
 
-/// `decode-event:ipv4.trunc_pkt`, `stream-event:est_syn_resend`, `engine-event:stream.est_syn_resend`.
+/// `decode-event:ipv4.trunc_pkt`, `stream-event:est_syn_resend`,
+/// `engine-event:stream.est_syn_resend`.
 void check_packet_event(RuleContext& context, const Keyword& keyword, const Option& option);
 
 }  // namespace espial::rules

@@ -46,7 +46,10 @@ void check_action(RuleContext& context) {
       kActions, [&](const ActionWord& action) { return equal_nocase(action.word, word); });
   if (row != kActions.end()) {
     context.rule.info.action = row->action;
-  } else if (equal_nocase(word, "bypass") || equal_nocase(word, "config")) {
+  } else if (equal_nocase(word, "config")) {
+    context.rule.info.action = Action::alert;  // for its effects alone
+    context.rule.effects.alert = false;
+  } else if (equal_nocase(word, "bypass")) {
     context.error("E0903", word, fmt::format("the action `{}` is not supported yet", word));
   } else {
     std::array<std::string_view, kActions.size()> words;

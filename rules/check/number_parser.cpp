@@ -22,10 +22,8 @@ constexpr auto kUnits = std::to_array<Unit>({{.suffix = "kb", .factor = 1ULL << 
                                              {.suffix = "gb", .factor = 1ULL << 30U},
                                              {.suffix = "gib", .factor = 1ULL << 30U}});
 
-/// Decimal, hex (also as `x1f`, the way of `tos`), or decimal with a unit.
+/// Decimal, hex, or decimal with a unit.
 std::optional<std::uint64_t> parse_integer(std::string_view text) {
-  if (text.starts_with('x') || text.starts_with('X'))
-    return parse_number<std::uint64_t>(fmt::format("0{}", text));
   if (const auto plain = parse_number<std::uint64_t>(text)) return plain;
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto unit = std::ranges::find_if(
@@ -137,7 +135,10 @@ std::optional<std::uint64_t> NumberParser::parse_value(std::string_view word) {
   // Suricata's older keywords take a number in quotes as well.
   if (word.size() > 2 && word.starts_with('"') && word.ends_with('"'))
     word = trim(word.substr(1, word.size() - 2));
-  const auto number = parse_integer(word);
+  const bool may_be_name = scope_.v1 != nullptr || scope_.v2 != nullptr;
+  const auto number = !may_be_name && equal_nocase(word.substr(0, 1), "x")
+                          ? parse_integer(fmt::format("0{}", word))  // Suricata's hex of `tos`
+                          : parse_integer(word);
   if (number && *number <= max_) return number;
   if (number || is_all_digits(word)) {
     context_.error("E0208", word,
@@ -149,7 +150,7 @@ std::optional<std::uint64_t> NumberParser::parse_value(std::string_view word) {
         .mend(context_.span_of(word), fmt::format("[{}]", word));
     return std::nullopt;
   }
-  if (word.empty() || (scope_.v1 == nullptr && scope_.v2 == nullptr)) {
+  if (word.empty() || !may_be_name) {
     Diagnostic& wrong =
         context_.error("E0207", word, fmt::format("expected a number, not `{}`", word));
     if (word.contains(':')) wrong.note("is a `;` missing before the next option?");

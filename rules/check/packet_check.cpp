@@ -181,7 +181,7 @@ bool set_layer(RuleContext& context, const Keyword& keyword, std::string_view te
     return false;
   }
   test.which = Which::at;
-  test.index = static_cast<std::int8_t>(index);
+  test.index = index;
   return true;
 }
 
@@ -250,6 +250,23 @@ void check_layered(RuleContext& context, const Keyword& keyword, const Option& o
   if (test->ranges.empty()) {
     context.error("E0209", value, fmt::format("no number is `{}` here", value));
     return;
+  }
+  context.add(std::move(*test), option);
+}
+
+void check_payload_size(RuleContext& context, const Keyword& keyword, const Option& option) {
+  auto test = parse_number_test(context, keyword, option.value);
+  if (!test) return;
+  const bool one_number = test->mask == ~std::uint64_t{0} && test->ranges.size() == 1 &&
+                          test->ranges.front().first == test->ranges.front().last;
+  if (option.value.starts_with(">=") || (test->negated && one_number)) {
+    resolve_negation(*test, (std::uint64_t{1} << keyword.bits) - 1);
+    NumberRange& lowest = test->ranges.front();
+    if (lowest.last == 0) {
+      test->ranges.erase(test->ranges.begin());
+    } else {
+      lowest.first = std::max<std::uint64_t>(lowest.first, 1);
+    }
   }
   context.add(std::move(*test), option);
 }

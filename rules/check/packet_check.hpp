@@ -17,6 +17,10 @@ void check_ip_option(RuleContext& context, const Keyword& keyword, const Option&
 /// itself: `!200` holds when some layer has another id.
 void check_layered(RuleContext& context, const Keyword& keyword, const Option& option);
 
+/// `dsize` in the forms of a number. As in Suricata, `!9` and `>=0` are about packets with a
+/// payload only.
+void check_payload_size(RuleContext& context, const Keyword& keyword, const Option& option);
+
 /// `sameip;`
 void check_fact(RuleContext& context, const Keyword& keyword, const Option& option);
 

@@ -40,6 +40,18 @@ std::string_view protocol_for(const Keyword& keyword, bool v1) {
     case Layer::any:
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
+    case Layer::packet:
+    case Layer::ip4:
+    case Layer::ip6:
+    case Layer::tcp:
+    case Layer::tcp4:
+    case Layer::tcp6:
+    case Layer::udp:
+    case Layer::udp4:
+    case Layer::udp6:
+    case Layer::icmp:
+    case Layer::icmp4:
+    case Layer::icmp6: return "ip";
   }
   std::unreachable();
 }

@@ -68,11 +68,11 @@ bool may_be_tcp(HeaderProtocol protocol) {
 Inspects inspects(const Rule& rule) {
   const HeaderProtocol protocol = rule.header.protocol;
   if (protocol == HeaderProtocol::tcp_stream) return Inspects::stream;
-  if (protocol == HeaderProtocol::tcp_pkt || std::ranges::any_of(rule.conditions, [](const Condition& c) { return needs_packet(c); }))
+  if (protocol == HeaderProtocol::tcp_pkt ||
+      std::ranges::any_of(rule.conditions, [](const Condition& c) { return needs_packet(c); }))
     return Inspects::packet;
   if (std::ranges::any_of(rule.conditions, needs_stream)) return Inspects::stream;
-  const bool both =
-      may_be_tcp(protocol) && std::ranges::any_of(rule.conditions, reads_payload);
+  const bool both = may_be_tcp(protocol) && std::ranges::any_of(rule.conditions, reads_payload);
   return both ? Inspects::both : Inspects::packet;
 }
 

@@ -1,6 +1,8 @@
 #include "rules/compile/order.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <queue>
 #include <set>
@@ -28,6 +30,8 @@ BitUse bit_use(const Rule& rule) {
 /// leads from a bit's changers to those that ask for it, by way of the bit, so that many rules on
 /// one bit cost no more than their number.
 class BitOrder {
+  static constexpr std::size_t kMostSteps = 256;  // on the way to a circle
+
  public:
   explicit BitOrder(std::span<Rule> run) : run_(run), waits_(run.size(), 0), done_(run.size()) {
     for (std::size_t i = 0; i < run_.size(); ++i) note(i);
@@ -76,7 +80,7 @@ class BitOrder {
     return bit->second.changers.size() - bit->second.changers.count(i);
   }
 
-  /// The first that waits for nothing; in a circle, the first that is left.
+  /// The first that waits for nothing; where all wait, the first of a circle.
   std::size_t next() {
     while (!ready_.empty()) {
       const std::size_t i = ready_.top();
@@ -84,7 +88,28 @@ class BitOrder {
       if (!done_[i]) return i;
     }
     while (done_[first_left_]) ++first_left_;
-    return first_left_;
+    return first_of_circle(first_left_);
+  }
+
+  /// Goes from a rule to one that it waits for, until it comes back to where it was.
+  std::size_t first_of_circle(std::size_t i) {
+    std::vector<std::size_t> path;
+    while (path.size() < kMostSteps) {
+      const auto seen = std::ranges::find(path, i);
+      if (seen != path.end()) return std::ranges::min(std::ranges::subrange(seen, path.end()));
+      path.push_back(i);
+      i = waited_for(i);
+    }
+    return path.front();
+  }
+
+  [[nodiscard]] std::size_t waited_for(std::size_t i) {
+    for (const std::string& bit : asked(i)) {
+      if (changers_left(bit, i) == 0) continue;
+      const std::set<std::size_t>& changers = bits_[bit].changers;
+      return *changers.begin() != i ? *changers.begin() : *std::next(changers.begin());
+    }
+    return i;
   }
 
   void take(std::size_t i) {

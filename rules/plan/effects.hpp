@@ -17,20 +17,21 @@ enum class TagScope : std::uint8_t { session, source_host, destination_host };
 enum class TagMetric : std::uint8_t { packets, bytes, seconds };
 inline constexpr std::uint32_t kDefaultTagPackets = 256;
 
-/// Packets that follow in the flow, or from and to the host, are recorded: until `count` is used up.
-/// The packet that matched counts and is not recorded again.
+/// Packets that follow in the flow, or from and to the host, are recorded: until `count` is used
+/// up. The packet that matched counts and is not recorded again.
 struct Tag {
   TagScope scope = TagScope::session;
   TagMetric metric = TagMetric::packets;
   std::uint32_t count = kDefaultTagPackets;
 };
 
-/// `config:logging disable, type flow, scope packet`.
+/// `config:logging disable, type flow, scope packet`. Logging: of the message that matched (tx) or
+/// of its flow there is no record. Tracking is taken and changes nothing: a flow is a small thing.
 enum class ConfigSubsystem : std::uint8_t { logging, tracking };
 enum class ConfigUnit : std::uint8_t { tx, flow, packet };
 struct ConfigChange {
   ConfigSubsystem subsystem = ConfigSubsystem::logging;
-  ConfigUnit type = ConfigUnit::tx;   // never packet
+  ConfigUnit type = ConfigUnit::tx;  // never packet
   ConfigUnit scope = ConfigUnit::tx;
 };
 

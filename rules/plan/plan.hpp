@@ -96,7 +96,7 @@ struct NumberTest {
   std::vector<NumberRange> ranges;
   bool negated = false;
   Which which = Which::any;
-  std::int8_t index = 0;
+  int index = 0;
 };
 
 /// Holds when some value of the field is these bytes, or (negated) the field is there and none is.

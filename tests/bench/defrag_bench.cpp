@@ -39,14 +39,15 @@ class Flood {
     std::size_t at = 0;
     for (auto _ : state) {
       decode::Packet& packet = packets_[at];
-      packet.fragment->id ^= round;
+      std::uint32_t& id = packet.fragment.value().id;
+      id ^= round;
       const auto before = std::chrono::steady_clock::now();
       benchmark::DoNotOptimize(defrag_->add(packet, {}, 0, now_).datagram.data());
       defrag_->settle(true);
       const auto cost = std::chrono::steady_clock::now() - before;
       if (costs.size() < costs.capacity())
         costs.push_back(static_cast<std::uint32_t>(std::chrono::nanoseconds(cost).count()));
-      packet.fragment->id ^= round;
+      id ^= round;
       now_ = now_ + std::chrono::nanoseconds(100);
       if (++at == packets_.size()) {
         at = 0;

@@ -14,12 +14,14 @@
 /// IP packets as rules see them, and some to begin with.
 namespace espial::test {
 
-/// An IP packet with all that decode, ipsec and sa make of it, the way a worker goes about it. What
-/// stands before it has been seen a second apart, and shares its SPI's flow.
+/// An IP packet, or a frame with one, with all that decode, ipsec and sa make of it, the way a
+/// worker goes about it. What stands before it has been seen a second apart, and shares its SPI's
+/// flow.
 class SeenPacket {
  public:
-  explicit SeenPacket(Bytes packet, const std::vector<Bytes>& before = {})
-      : bytes_(std::move(packet)) {
+  explicit SeenPacket(Bytes packet, const std::vector<Bytes>& before = {},
+                      LinkType link = LinkType::raw_ip)
+      : bytes_(std::move(packet)), link_(link) {
     for (const Bytes& earlier : before) {
       see(earlier);
       while (next_message()) continue;
@@ -45,7 +47,7 @@ class SeenPacket {
  private:
   void see(const Bytes& packet) {
     now_ = now_ + std::chrono::seconds(1);
-    decode::decode(LinkType::raw_ip, packet, decode::Checksums::ignore, *frame_);
+    decode::decode(link_, packet, decode::Checksums::ignore, *frame_);
     const decode::Packet& outermost = frame_->packets.at(0);
     ipsec::dissect(outermost, *layers_);
     memory_->observe(outermost, now_, *layers_);
@@ -59,6 +61,7 @@ class SeenPacket {
                                       .max_tcp_connections = 4};  // the real ones cost time
 
   Bytes bytes_;
+  LinkType link_;
   Timestamp now_ = Timestamp::from_parts(1'700'000'000, 0);
   std::unique_ptr<decode::DecodedFrame> frame_ = std::make_unique<decode::DecodedFrame>();
   std::unique_ptr<ipsec::Layers> layers_ = std::make_unique<ipsec::Layers>();

@@ -56,14 +56,15 @@ inline std::string shown(const Sample& sample, std::string_view name) {
 using Expected = std::map<std::string_view, std::string_view>;
 
 /// Holds the sample of that name to `expected`: what is not in it must be absent, but for
-/// `ignored`.
+/// `ignored` and the fields of the packet's headers.
 inline void expect_fields(const std::vector<Sample>& samples, std::string_view name,
                           const Expected& expected,
                           std::initializer_list<std::string_view> ignored) {
   const auto sample = std::ranges::find(samples, name, &Sample::name);
   ASSERT_NE(sample, samples.end()) << name;
   for (const rules::Keyword& keyword : rules::keywords()) {
-    if (keyword.field == rules::FieldId::none || std::ranges::count(ignored, keyword.name) != 0)
+    if (keyword.field == rules::FieldId::none || keyword.layer >= rules::Layer::packet ||
+        std::ranges::count(ignored, keyword.name) != 0)
       continue;
     const auto row = expected.find(keyword.name);
     EXPECT_EQ(shown(*sample, keyword.name), row == expected.end() ? "" : row->second)

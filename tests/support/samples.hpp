@@ -16,8 +16,9 @@ struct Sample {
   Bytes packet;
   std::vector<Bytes> before = {};
   flow::Direction direction = flow::Direction::to_server;
+  LinkType link = LinkType::raw_ip;
 
-  [[nodiscard]] SeenPacket see() const { return SeenPacket(packet, before); }
+  [[nodiscard]] SeenPacket see() const { return SeenPacket(packet, before, link); }
 };
 
 namespace samples {
@@ -363,11 +364,67 @@ inline constexpr std::uint64_t kOtherSpi = 0x238671c80375a0fb;
   };
 }
 
+/// What the keywords of packet headers are about.
+[[nodiscard]] inline std::vector<Sample> packet_samples(bool taught) {
+  const std::uint16_t wrong = 0xbad1;
+  const Ipv4 to_tcp{.protocol = 6,
+                    .ttl = taught ? std::uint8_t{1} : std::uint8_t{64},
+                    .tos = taught ? std::uint8_t{8} : std::uint8_t{0},
+                    .id = taught ? std::uint16_t{4242} : std::uint16_t{1},
+                    .dont_fragment = taught};
+  const Tcp syn{.sequence = taught ? 0U : 7U,
+                .acknowledgment = taught ? 0U : 8U,
+                .flags = taught ? std::uint8_t{0xC2} : std::uint8_t{0x18},
+                .window = taught ? std::uint16_t{55808} : std::uint16_t{512},
+                .options = from_hex(taught ? "02040218 03030e" : "010101010204ffff 030302 00")};
+  const Bytes inner = ipv4(to_tcp, tcp(syn, {}));
+  const Bytes tagged = vlan(300, kEtherIpv4, inner);
+  const Tcp bad_tcp{.checksum = taught ? wrong : std::uint16_t{0}};
+  const Udp bad_udp{.checksum = taught ? wrong : std::uint16_t{0}};
+  const auto spoilt = [&](Bytes message) {
+    if (taught) message[2] ^= std::byte{1};
+    return message;
+  };
+  const Bytes echo = taught ? icmp(8, 0, 0, text("ping")) : icmp(0, 1, 0x00050006, {});
+  const Bytes echo_v6 = taught ? icmpv6(128, 0, 0, text("ping")) : icmpv6(129, 1, 0x00050006, {});
+  return {
+      {.name = "vlan",
+       .packet = ethernet(taught ? 0x88A8 : 0x8100,
+                          taught ? ByteView(vlan(200, 0x8100, tagged)) : ByteView(tagged)),
+       .link = LinkType::ethernet},
+      {.name = "land",
+       .packet = ipv4({.source = "10.9.0.1", .destination = taught ? "10.9.0.1" : "10.9.0.9"},
+                      udp({}, {}))},
+      {.name = "ip_options",
+       .packet =
+           ipv4({.options = from_hex(taught ? "01070704 00000000" : "94040000")}, udp({}, {}))},
+      {.name = "fragment", .packet = ipv4({.offset = taught ? 16U : 0U, .more = true}, filler(16))},
+      {.name = "ipv4_checksum",
+       .packet = ipv4({.checksum = taught ? std::optional(wrong) : std::nullopt}, udp({}, {}))},
+      {.name = "tcpv4", .packet = ipv4({.protocol = 6}, tcp(bad_tcp, text("x")))},
+      {.name = "udpv4", .packet = ipv4({}, udp(bad_udp, text("x")))},
+      {.name = "tcpv6", .packet = ipv6({.next_header = 6}, tcp(bad_tcp, text("x")))},
+      {.name = "udpv6",
+       .packet = ipv6({.traffic_class = taught ? std::uint8_t{0} : std::uint8_t{0x80}},
+                      udp(bad_udp, text("x")))},
+      {.name = "icmpv4", .packet = ipv4({.protocol = 1}, echo)},
+      {.name = "icmpv6", .packet = ipv6({.next_header = 58}, echo_v6)},
+      {.name = "icmpv4_checksum",
+       .packet = ipv4({.protocol = 1}, spoilt(icmp(8, 3, 0x00010002, text("x"))))},
+      {.name = "icmpv6_checksum",
+       .packet = ipv6({.next_header = 58, .fill_transport_checksum = !taught},
+                      icmpv6(128, 0, 1, text("x")))},
+      {.name = "too_big",
+       .packet = ipv6({.next_header = 58}, icmpv6(2, 0, taught ? 1200 : 1400, filler(48)))},
+  };
+}
+
 [[nodiscard]] inline std::vector<Sample> all_samples() {
   std::vector<Sample> all;
   for (const bool taught : {true, false}) {
     for (Sample& sample : ike_samples(taught)) all.push_back(std::move(sample));
     for (Sample& sample : ipsec_samples(taught)) all.push_back(std::move(sample));
+    for (Sample& sample : packet_samples(taught)) all.push_back(std::move(sample));
   }
   return all;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/config/load.hpp"
+#include "engine/config/udp_ports.hpp"
 
 namespace espial::tools {
 namespace {
@@ -70,6 +71,18 @@ record::EveTypes eve_types(const config::EveSettings& eve) {
        {record::EveType::packet, record::EveType::spi_summary, record::EveType::lost})
     types.add(always);
   return types;
+}
+
+/// The ports have been checked when the settings were loaded.
+decode::UdpTunnelSettings udp_tunnel(const config::TunnelSettings& tunnel,
+                                     const config::VariableSettings& vars) {
+  static_assert(config::kMostTunnelPorts == decode::PortSet::kMost);
+  decode::UdpTunnelSettings result{.enabled = tunnel.enabled, .ports = {}};
+  const auto ports = config::resolve_ports(tunnel.ports, vars);
+  if (!ports) return result;
+  if (ports->any) result.ports = decode::PortSet::any();
+  for (const std::uint16_t port : ports->ports) (void)result.ports.add(port);
+  return result;
 }
 
 }  // namespace
@@ -148,6 +161,17 @@ verdict::ExceptionPolicies exception_policies(const config::Settings& settings) 
   take(Exception::stream_midstream, from.midstream);
   take(Exception::reassembly_memory, from.reassembly_memcap);
   return policies;
+}
+
+decode::DecoderSettings decoder_settings(const config::Settings& settings) {
+  const config::DecoderSettings& decoder = settings.decoder;
+  const config::VariableSettings& vars = settings.vars;
+  return {.vxlan = udp_tunnel(decoder.vxlan, vars),
+          .geneve = udp_tunnel(decoder.geneve, vars),
+          .teredo = udp_tunnel(decoder.teredo, vars),
+          .vxlan_strict = decoder.vxlan_reserved == config::ReservedBits::strict,
+          .erspan_type1 = decoder.erspan_type1,
+          .max_layers = decoder.max_layers};
 }
 
 sa::Limits sa_limits(const config::Settings& settings) {

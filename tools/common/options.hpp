@@ -24,7 +24,7 @@ namespace espial::tools {
 [[nodiscard]] verdict::ExceptionPolicies exception_policies(const config::Settings& settings);
 /// `verdicts`: whether they take effect, which `stream.inline: auto` follows.
 [[nodiscard]] flow::StreamLimits stream_limits(const config::Settings& settings, bool verdicts);
-[[nodiscard]] flow::HostPolicies host_policies(const config::Settings& settings);
+[[nodiscard]] decode::DecoderSettings decoder_settings(const config::Settings& settings);
 [[nodiscard]] sa::Limits sa_limits(const config::Settings& settings);
 /// `directory` and `mode` as given; what to write and how as the settings say.
 [[nodiscard]] record::LogOptions log_options(const config::Settings& settings,

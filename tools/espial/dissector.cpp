@@ -79,7 +79,9 @@ std::uint32_t Dissector::carrier_of(std::size_t depth) const {
   for (std::size_t outer = 0; outer < depth; ++outer) {
     const flow::FlowKey key =
         flow::make_key(frame_->packets[outer], frame_->link, std::nullopt, carrier).key;
-    carrier = static_cast<std::uint32_t>(siphash(secret_, std::as_bytes(std::span(&key, 1)))) | 1U;
+    const auto own =
+        static_cast<std::uint32_t>(siphash(secret_, std::as_bytes(std::span(&key, 1))));
+    carrier = flow::carrier_of(*frame_, outer, own, key.directed, carrier, secret_);
   }
   return carrier;
 }

@@ -64,6 +64,7 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
                                        const config::Settings& settings) {
   return {.mode = options.inline_ips ? verdict::Mode::inline_ips : verdict::Mode::detect_only,
           .checksums = settings.capture.checksum_validation,
+          .track_vlans = settings.vlan.use_for_tracking,
           .flow = flow_limits(settings),
           .sa = sa_limits(settings),
           .defrag = defrag_limits(settings),
@@ -71,6 +72,7 @@ pipeline::WorkerOptions worker_options(const ReplayOptions& options,
           .host_policies = host_policies(settings),
           .held = held_limits(settings),
           .exceptions = exception_policies(settings),
+          .decoder = decoder_settings(settings),
           .interface = "",
           .secret = random_sip_key()};
 }

@@ -37,6 +37,7 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                         exporting::RingSink& records) {
   const pipeline::WorkerOptions options{.mode = verdict::Mode::inline_ips,
                                         .checksums = settings.capture.checksum_validation,
+                                        .track_vlans = settings.vlan.use_for_tracking,
                                         .flow = flow_limits(settings),
                                         .sa = sa_limits(settings),
                                         .defrag = defrag_limits(settings),
@@ -44,6 +45,7 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                                         .host_policies = host_policies(settings),
                                         .held = held_limits(settings),
                                         .exceptions = exception_policies(settings),
+                                        .decoder = decoder_settings(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
   worker_ = std::make_unique<pipeline::Worker>(options, rules, records);
