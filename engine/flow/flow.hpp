@@ -42,15 +42,16 @@ struct Flow {
   State state = State::created;
   bool originator_is_low = true;
   bool alerted = false;
-  bool dropped = false;        // a verdict settled the rest of it
-  bool referenced = false;     // had a packet since the eviction hand passed
-  bool passed : 1 = false;     // a pass rule or a policy let the rest of it through
-  bool ike : 1 = false;        // carried IKE
-  bool emergency : 1 = false;  // ended while the table was in emergency mode
-  bool muted : 1 = false;      // a rule wants no record of it
-  bool in_use : 1 = false;     // the table's
-  bool waiting : 1 = false;    // the table's: is in the list of those not established yet
-  bool zeek_attached = false;  // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
+  bool dropped = false;         // a verdict settled the rest of it
+  bool referenced = false;      // had a packet since the eviction hand passed
+  bool passed : 1 = false;      // a pass rule or a policy let the rest of it through
+  bool ike : 1 = false;         // carried IKE
+  bool emergency : 1 = false;   // ended while the table was in emergency mode
+  bool muted : 1 = false;       // a rule wants no record of it
+  bool in_use : 1 = false;      // the table's
+  bool waiting : 1 = false;     // the table's: is in the list of those not established yet
+  bool unfollowed : 1 = false;  // TcpStreams's: it told that the connection is not followed
+  bool zeek_attached = false;   // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
   std::uint8_t conversations_dropped = 0;  // conversations of it that are marked dropped; saturates
   std::uint64_t hash = 0;
   // The table's lists: free slots, or flows that have not been established yet, in the order of
@@ -58,7 +59,6 @@ struct Flow {
   std::uint32_t previous = 0, next = 0;
   std::uint8_t vlan_layers = 0;                               // of its first packet, as records
   std::array<std::uint16_t, decode::kMaxVlanLayers> vlans{};  // tell them; outermost first
-  bool unfollowed = false;        // it was told that the connection is not followed
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
 

@@ -199,6 +199,8 @@ SegmentReport TcpStreams::observe(Flow& flow, Direction direction, const decode:
     meet(flow, step);
   else
     follow(*flow.tcp, step);
+  for (const Direction d : {Direction::to_server, Direction::to_client})
+    if (report.fresh[index_of(d)].after_gap) flow.side(d).gap = true;
   settle(flow);
   return report;
 }
@@ -360,7 +362,8 @@ bool TcpStreams::make_room() noexcept {
 }
 
 void TcpStreams::trouble(Flow& flow, TcpStep& step, StreamTrouble what) noexcept {
-  if (std::exchange(flow.unfollowed, true)) return;
+  if (flow.unfollowed) return;
+  flow.unfollowed = true;
   step.report.trouble = what;
 }
 

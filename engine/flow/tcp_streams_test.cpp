@@ -50,6 +50,8 @@ TEST(TcpStreams, AHoleIsGivenUpWhenTheReceiverHasIt) {
   EXPECT_TRUE(report.events.has(reassembly_seq_gap));
   EXPECT_EQ(talk.read(kToServer), "one|three");
   EXPECT_EQ(talk.streams.counters().reassembly_gap, 1U);
+  EXPECT_TRUE(talk.flow.side(kToServer).gap);
+  EXPECT_FALSE(talk.flow.side(kToClient).gap);
 }
 
 TEST(TcpStreams, WhatIsAcknowledgedBeforeItIsSeenIsAGapToo) {
