@@ -107,8 +107,7 @@ OpenEvent open_event(const rules::EventTest& test) {
       if (const auto event = find_event<decode::Event>(test)) return *event;
       return std::monostate{};
     case registry::EventSource::stream:
-      if constexpr (std::to_underlying(flow::StreamEvent::count_) > 1)
-        if (const auto event = find_event<flow::StreamEvent>(test)) return *event;
+      if (const auto event = find_event<flow::StreamEvent>(test)) return *event;
       return std::monostate{};
   }
   std::unreachable();

@@ -68,6 +68,14 @@ DatagramKey key_of(const decode::Packet& packet, const decode::Link& link,
           .version = packet.version()};
 }
 
+/// Its place and its time: no two datagrams have had both.
+std::uint64_t ticket_of(const Datagram& datagram) noexcept {
+  const std::array<std::uint64_t, 2> both{
+      static_cast<std::uint64_t>(datagram.start.nanoseconds()),
+      reinterpret_cast<std::uintptr_t>(&datagram)};  // NOLINT(*-reinterpret-cast): as a number
+  return siphash(SipKey{}, std::as_bytes(std::span(both))) | 1U;
+}
+
 }  // namespace
 
 std::size_t Defragmenter::KeyHash::operator()(const DatagramKey& key) const noexcept {
@@ -91,10 +99,21 @@ Defragmenter::Result Defragmenter::add(const decode::Packet& packet, const decod
   const std::optional<Piece> piece = read_fragment(packet, result.events);
   if (!piece) return pass_over(packet.version(), result.events);
   const DatagramKey key = key_of(packet, link, carrier);
+  const std::uint64_t discarded = counters_.discarded;
+  const std::uint64_t evicted_before = evicted();
   Datagram* datagram = find(key, now);
   if (datagram == nullptr && !piece->data.empty()) datagram = open(key, packet, now);
-  if (datagram == nullptr) return pass_over(packet.version(), result.events);
-  return meet(*datagram, *piece, result.events);
+  if (datagram == nullptr) {
+    result = pass_over(packet.version(), result.events);
+    result.short_of_memory = !piece->data.empty();
+    return result;
+  }
+  const std::uint64_t ticket = ticket_of(*datagram);
+  result = meet(*datagram, *piece, result.events);
+  if (!result.short_of_memory) result.ticket = ticket;
+  result.discarded = counters_.discarded != discarded;
+  result.short_of_memory = result.short_of_memory || evicted() != evicted_before;
+  return result;
 }
 
 Defragmenter::Result Defragmenter::pass_over(IpVersion version, EventSet events) noexcept {
@@ -136,7 +155,7 @@ Defragmenter::Result Defragmenter::take(Datagram& datagram, const Piece& piece, 
     ++counters_.ignored;
     events.add(fragment_events(datagram.key.version).ignored);
     if (datagram.empty()) forget(datagram);
-    return {.datagram = {}, .events = events};
+    return {.datagram = {}, .events = events, .short_of_memory = true};
   }
   datagram.insert(piece, pools_);
   Result result{.datagram = {}, .events = events};

@@ -60,6 +60,8 @@ class Defragmenter {
     std::uint64_t ticket = 0;
     /// The fragment's fault has ended its datagram.
     bool discarded = false;
+    /// The fragment found no room, or another datagram had to make it.
+    bool short_of_memory = false;
   };
 
   Defragmenter(const DefragLimits& limits, const SipKey& secret);
@@ -101,6 +103,10 @@ class Defragmenter {
       boost::intrusive::power_2_buckets<true>, boost::intrusive::constant_time_size<false>>;
   using List = boost::intrusive::list<Datagram>;
 
+  [[nodiscard]] std::uint64_t evicted() const noexcept {
+    return counters_.evicted_for_tracker + counters_.evicted_for_fragment +
+           counters_.evicted_for_memory;
+  }
   Result pass_over(IpVersion version, decode::EventSet events) noexcept;
   Result meet(Datagram& datagram, const Piece& piece, decode::EventSet events);
   Result take(Datagram& datagram, const Piece& piece, decode::EventSet events);

@@ -34,6 +34,11 @@ bool is_established(const flow::Flow& flow) {
                              : flow.state == flow::State::established;
 }
 
+bool is_syn(const decode::Packet& packet) {
+  constexpr std::uint8_t kSyn = 0x02;
+  return packet.transport == decode::Transport::tcp && (packet.tcp.flags & kSyn) != 0;
+}
+
 /// A SYN with ACK comes from the responder even when it is the first packet seen.
 bool answers(const decode::Packet& packet) {
   constexpr std::uint8_t kSynAck = 0x12;
@@ -191,6 +196,8 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
     count_fragments();
     note_fragment(result);
   }
+  if (result.short_of_memory)
+    fragments_.said = ask_exception(verdict::Exception::defrag_memory, judged.flow);
   result.events.for_each([&](decode::Event event) {
     counters_.add(event);
     emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
@@ -250,13 +257,23 @@ Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t dept
 
 Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
                                  std::size_t depth) {
+  if (is_syn(frame_.packets[depth])) end_former(keyed.key, frame_.packets[depth], raw.time);
+  const std::uint64_t evicted = flows_.counters().evicted;
   const auto [flow, created] = flows_.open(keyed.key, raw.time);
+  made_room_ = flows_.counters().evicted != evicted;
   if (created) {
     flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
     flow::set_link(flow, frame_.link);
     count_new_flow(frame_.packets[depth].transport);
   }
   return judged_in(flow, direction_of(flow, keyed.from_low), raw, depth);
+}
+
+/// A SYN between the ends of a connection that is over begins another flow.
+void Worker::end_former(const flow::FlowKey& key, const decode::Packet& packet, Timestamp now) {
+  flow::Flow* const former = flows_.find(key, now);
+  if (former != nullptr && flow::TcpStreams::begins_anew(*former, packet))
+    flows_.end(*former, flow::EndReason::tcp_reuse);
 }
 
 Worker::Judged Worker::judged_in(flow::Flow& flow, flow::Direction direction,
@@ -271,7 +288,7 @@ Worker::Judged Worker::judged_in(flow::Flow& flow, flow::Direction direction,
                    .flow = flow,
                    .direction = direction},
           .initiator = ipsec_.has_ike() ? &ipsec_.ike.header.initiator_spi : nullptr,
-          .from_low = keyed.from_low};
+          .from_low = (direction == flow::Direction::to_server) == flow.originator_is_low};
 }
 
 Verdict Worker::judge_message(const Judged& judged) {

@@ -103,6 +103,7 @@ class Worker {
     boost::container::static_vector<std::uint64_t, decode::kMaxPackets> completed;  // tickets
     std::uint64_t waits_for = 0;  // the datagram that is not complete
     std::uint64_t discarded = 0;
+    verdict::Disposition said;  // by the policy of defrag.memcap
   };
 
   Verdict process_packet(const capture::RawPacket& raw, std::size_t& depth, std::uint32_t& carrier);
@@ -127,6 +128,7 @@ class Worker {
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
   void tell_decoded(const capture::RawPacket& raw, decode::EventSet before, std::size_t first);
   verdict::Disposition ask_rules(const Judged& judged);
+  void end_former(const flow::FlowKey& key, const decode::Packet& packet, Timestamp now);
   void pass_flow(const Judged& judged);
   [[nodiscard]] bool matched_in_stream() const noexcept {
     return segment_.use == flow::SegmentUse::followed && !stream_.bytes.empty();
@@ -178,6 +180,7 @@ class Worker {
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;
+  bool made_room_ = false;  // another flow went for the packet's
   Fragments fragments_;
   flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
   detect::StreamBytes stream_;       // what is fresh of its side of the stream

@@ -41,6 +41,7 @@ void Worker::follow_stream(Judged& judged) {
   judged.direction = judged.view.direction = judged.from_low == judged.flow.originator_is_low
                                                  ? flow::Direction::to_server
                                                  : flow::Direction::to_client;
+  flows_.settle(judged.flow);
   memory_.observe_stream(packet, judged.flow, segment_, streams_, now, ipsec_);
   if (memory_.carries_ipsec(judged.flow, now)) streams_.follow_to_the_end(judged.flow);
   segment_.events.for_each([&](flow::StreamEvent event) {
@@ -58,8 +59,12 @@ detect::StreamBytes Worker::bytes_of(const flow::Flow& flow, flow::Direction dir
   return {.bytes = window.bytes, .offset = window.offset, .fresh = window.fresh};
 }
 
-/// What the connection itself says of the packet, before the rules are asked.
+/// What the tables and the connection say of the packet, before the rules are asked.
 verdict::Disposition Worker::judge_segment(const Judged& judged) {
+  if (made_room_) {
+    const verdict::Disposition said = ask_exception(Exception::flow_memory, judged.flow);
+    if (!said.asks_rules) return said;
+  }
   if (segment_.trouble) return ask_exception(exception_of(*segment_.trouble), judged.flow);
   if (segment_.use == flow::SegmentUse::invalid || segment_.use == flow::SegmentUse::contradicts)
     return verdict::refuse_segment(exceptions_, mode_);
@@ -128,6 +133,10 @@ void Worker::note_fragment(const flow::Defragmenter::Result& result) {
 /// The verdict on the frame, and on the frames that have waited for it. Fragments whose datagram
 /// has been discarded are dropped inline: what one receiver discards another might join.
 std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdict verdict) {
+  if (fragments_.said.verdict == Verdict::drop && verdict == Verdict::accept) {
+    counters_.add(fragments_.said.reason);
+    verdict = Verdict::drop;
+  }
   const bool holds = mode_ == verdict::Mode::inline_ips && held_.enabled() && ruleset_->can_drop();
   if (holds && fragments_.discarded != 0) {
     if (verdict == Verdict::accept) counters_.add(verdict::Reason::defrag_error);
