@@ -21,22 +21,34 @@ struct Names {
 Names names_of(TcpState state, bool fin) noexcept {
   using enum StreamEvent;
   switch (state) {
-    case TcpState::fin_wait1: return {fin1_ack_wrong_seq, fin1_fin_wrong_seq, fin1_invalid_ack};
-    case TcpState::fin_wait2: return {fin2_ack_wrong_seq, fin2_fin_wrong_seq, fin2_invalid_ack};
+    case TcpState::fin_wait1:
+      return {.window = fin1_ack_wrong_seq, .fin = fin1_fin_wrong_seq, .ack = fin1_invalid_ack};
+    case TcpState::fin_wait2:
+      return {.window = fin2_ack_wrong_seq, .fin = fin2_fin_wrong_seq, .ack = fin2_invalid_ack};
     case TcpState::close_wait:
-      return {closewait_ack_out_of_window, closewait_fin_out_of_window, closewait_invalid_ack};
+      return {.window = closewait_ack_out_of_window,
+              .fin = closewait_fin_out_of_window,
+              .ack = closewait_invalid_ack};
     case TcpState::closing:
-      return {closing_ack_wrong_seq, closing_ack_wrong_seq, closing_invalid_ack};
+      return {.window = closing_ack_wrong_seq,
+              .fin = closing_ack_wrong_seq,
+              .ack = closing_invalid_ack};
     case TcpState::last_ack:
-      return {lastack_ack_wrong_seq, lastack_ack_wrong_seq, lastack_invalid_ack};
+      return {.window = lastack_ack_wrong_seq,
+              .fin = lastack_ack_wrong_seq,
+              .ack = lastack_invalid_ack};
     case TcpState::time_wait:
     case TcpState::closed:
-      return {timewait_ack_wrong_seq, timewait_ack_wrong_seq, timewait_invalid_ack};
+      return {.window = timewait_ack_wrong_seq,
+              .fin = timewait_ack_wrong_seq,
+              .ack = timewait_invalid_ack};
     case TcpState::none:
     case TcpState::syn_sent:
     case TcpState::syn_recv:
     case TcpState::established:
-      return {est_packet_out_of_window, fin_out_of_window, fin ? fin_invalid_ack : est_invalid_ack};
+      return {.window = est_packet_out_of_window,
+              .fin = fin_out_of_window,
+              .ack = fin ? fin_invalid_ack : est_invalid_ack};
   }
   std::unreachable();
 }

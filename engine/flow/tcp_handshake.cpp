@@ -205,7 +205,7 @@ Opening early_answer(TcpSession& session, const TcpStep& step) noexcept {
   }
   // The ACK was lost on the way to the sensor: a server does not send before it has it.
   open_window(data.peers[other_of(step.side)], server.isn + 1,
-              std::uint32_t{data.peers[other_of(step.side)].largest_window});
+              data.peers[other_of(step.side)].largest_window);
   negotiate(session);
   return Opening::through;
 }
@@ -236,7 +236,7 @@ Opening in_syn_sent(TcpSession& session, const TcpStep& step) noexcept {
     if (segment.ack) step.note(StreamEvent::handshake3_ack_in_wrong_dir);
     return Opening::refused;
   }
-  TcpPeer& sender = session.data.peers[step.side];
+  const TcpPeer& sender = session.data.peers[step.side];
   if (segment.sequence != sender.isn + 1) {
     step.note(StreamEvent::handshake3_async_wrong_seq);
     return Opening::refused;

@@ -105,7 +105,7 @@ void leave_out(TcpSession& session, const TcpStep& step, std::uint32_t urgent) n
   // In order: one before the last that is known would move bytes that have their place.
   if (!known.empty() && seq_before(urgent, known.back())) return;
   if (peer.urgent_count == peer.urgent_at.size()) {
-    std::shift_left(peer.urgent_at.begin(), peer.urgent_at.end(), 1);
+    std::ranges::copy(std::span(peer.urgent_at).subspan(1), peer.urgent_at.begin());
     --peer.urgent_count;
     ++peer.urgent_before;
   }
@@ -171,7 +171,7 @@ void add_payload(TcpSession& session, const TcpStep& step, ByteView payload) {
 }  // namespace
 
 void take_payload(TcpSession& session, const TcpStep& step) {
-  TcpPeer& peer = session.data.peers[step.side];
+  const TcpPeer& peer = session.data.peers[step.side];
   step.report.use = SegmentUse::followed;
   if (step.segment.payload.empty()) return;
   if (session.data.stopped || peer.deep) {

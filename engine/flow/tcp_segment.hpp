@@ -23,7 +23,7 @@ struct TcpSegment {
   std::uint32_t sequence = 0, acknowledgment = 0;
   bool fin = false, syn = false, rst = false, ack = false, urg = false;
   std::uint16_t window = 0, urgent = 0;
-  ByteView payload = {};
+  ByteView payload;
   std::optional<std::uint8_t> scale = std::nullopt;       // RFC 7323 section 2: 0 to 14
   std::optional<std::uint32_t> timestamp = std::nullopt;  // RFC 7323 section 3: TSval
   bool sack_permitted = false;                            // RFC 2018

@@ -322,8 +322,8 @@ void TcpStreams::settle(Flow& flow) noexcept {
   const TcpSession::Data& data = flow.tcp->data;
   const bool opening = data.state == TcpState::syn_sent || data.state == TcpState::syn_recv;
   const bool closed = data.reset || (data.peers[0].closed && data.peers[1].closed);
-  if (flow.state != State::bypassed)
-    flow.state = closed ? State::closed : opening ? State::created : State::established;
+  const State open = opening ? State::created : State::established;
+  if (flow.state != State::bypassed) flow.state = closed ? State::closed : open;
   if (!opening) take_from_waiting(*flow.tcp);
 }
 

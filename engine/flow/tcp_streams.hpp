@@ -132,7 +132,7 @@ class TcpStreams {
   /// Nothing more of the flow's bytes is of use: a verdict has settled it, or bypassed it.
   void stop_reassembly(Flow& flow) noexcept;
   /// The depth does not end this flow's streams: they carry what goes on for as long as it lives.
-  void follow_to_the_end(Flow& flow) noexcept;
+  static void follow_to_the_end(Flow& flow) noexcept;
   /// The flow has ended.
   void end(Flow& flow) noexcept;
 
@@ -150,10 +150,10 @@ class TcpStreams {
   void meet(Flow& flow, TcpStep& step);
   void follow(TcpSession& session, TcpStep& step);
   void judge(TcpSession& session, TcpStep& step);
-  void take_reset(TcpSession& session, const TcpStep& step) noexcept;
+  static void take_reset(TcpSession& session, const TcpStep& step) noexcept;
   [[nodiscard]] TcpSession* open(Flow& flow, const TcpStep& step);
   [[nodiscard]] bool make_room() noexcept;
-  void trouble(Flow& flow, TcpStep& step, StreamTrouble what) noexcept;
+  static void trouble(Flow& flow, TcpStep& step, StreamTrouble what) noexcept;
   void settle(Flow& flow) noexcept;
   void put_to_wait(TcpSession& session) noexcept;
   void take_from_waiting(TcpSession& session) noexcept;
