@@ -134,6 +134,10 @@ class Counters {
     return own_[std::to_underlying(counter)].load(std::memory_order_relaxed);
   }
 
+  [[nodiscard]] std::uint64_t get(verdict::Reason reason) const noexcept {
+    return reasons_[std::to_underlying(reason)].load(std::memory_order_relaxed);
+  }
+
   /// Calls `sink(prefix, name, value)` for every counter, zeros too, in a fixed order.
   template <class Sink>
   void for_each(Sink sink) const;

@@ -44,6 +44,23 @@ std::uint32_t HeldFrames::chain_of(std::uint64_t datagram, Timestamp now) {
   return at;
 }
 
+void HeldFrames::wait_for(std::uint64_t datagram, std::uint64_t other) {
+  const auto found = by_datagram_.find(datagram);
+  if (found == by_datagram_.end() || datagram == other) return;
+  const std::uint32_t from = found->second;
+  const auto known = by_datagram_.find(other);
+  if (known == by_datagram_.end()) {
+    by_datagram_.erase(found);
+    by_datagram_.emplace(other, from);
+    chains_[from - 1].datagram = other;
+    return;
+  }
+  Chain& into = chains_[known->second - 1];
+  nodes_[into.last - 1].next = chains_[from - 1].first;
+  into.last = chains_[from - 1].last;
+  forget(from);
+}
+
 void HeldFrames::settle(std::uint64_t datagram, Verdict verdict) {
   const auto found = by_datagram_.find(datagram);
   if (found != by_datagram_.end()) release(found->second, verdict);
@@ -60,20 +77,25 @@ void HeldFrames::release_all() {
 
 /// Settles a datagram's frames and forgets it; how many they were.
 std::uint32_t HeldFrames::release(std::uint32_t at, Verdict verdict) {
-  Chain& chain = chains_[at - 1];
-  by_datagram_.erase(chain.datagram);
-  (chain.older == 0 ? oldest_ : chains_[chain.older - 1].newer) = chain.newer;
-  (chain.newer == 0 ? newest_ : chains_[chain.newer - 1].older) = chain.older;
   std::uint32_t released = 0;
-  for (std::uint32_t i = chain.first; i != 0; ++released) {
+  for (std::uint32_t i = chains_[at - 1].first; i != 0; ++released) {
     Node& node = nodes_[i - 1];
     settled_.push_back({.frame = node.frame, .verdict = verdict});
     const std::uint32_t next = std::exchange(node.next, free_node_);
     free_node_ = std::exchange(i, next);
   }
-  chain.newer = std::exchange(free_chain_, at);
+  forget(at);
   held_ -= released;
   return released;
+}
+
+/// Its frames are no longer its own.
+void HeldFrames::forget(std::uint32_t at) {
+  Chain& chain = chains_[at - 1];
+  by_datagram_.erase(chain.datagram);
+  (chain.older == 0 ? oldest_ : chains_[chain.older - 1].newer) = chain.newer;
+  (chain.newer == 0 ? newest_ : chains_[chain.newer - 1].older) = chain.older;
+  chain.newer = std::exchange(free_chain_, at);
 }
 
 }  // namespace espial::pipeline

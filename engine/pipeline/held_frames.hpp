@@ -33,6 +33,9 @@ class HeldFrames {
   /// Holds a frame back with those of the same `datagram`.
   void hold(const capture::RawPacket& frame, std::uint64_t datagram);
 
+  /// What is held of `datagram` waits for `other` from now on, as if it had come with it.
+  void wait_for(std::uint64_t datagram, std::uint64_t other);
+
   /// The verdict on all that is held of `datagram`.
   void settle(std::uint64_t datagram, Verdict verdict);
 
@@ -64,6 +67,7 @@ class HeldFrames {
 
   [[nodiscard]] std::uint32_t chain_of(std::uint64_t datagram, Timestamp now);
   std::uint32_t release(std::uint32_t chain, Verdict verdict);
+  void forget(std::uint32_t chain);
 
   Limits limits_;
   std::vector<Node> nodes_;

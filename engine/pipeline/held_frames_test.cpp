@@ -16,10 +16,18 @@ constexpr Timestamp at(std::int64_t seconds) {
   return Timestamp::from_parts(1'700'000'000 + seconds, 0);
 }
 
+capture::RawPacket frame(std::uint32_t id, Timestamp time) {
+  capture::RawPacket frame;
+  frame.bytes = as_bytes(std::string_view("x"));
+  frame.time = time;
+  frame.id = id;
+  return frame;
+}
+
 class Held : public testing::Test {
  protected:
   void hold(std::uint32_t id, std::uint64_t datagram, std::int64_t when = 0) {
-    frames_.hold({.bytes = as_bytes(std::string_view("x")), .time = at(when), .id = id}, datagram);
+    frames_.hold(frame(id, at(when)), datagram);
   }
   std::vector<std::pair<std::uint32_t, Verdict>> settled() {
     std::vector<std::pair<std::uint32_t, Verdict>> out;
@@ -79,6 +87,23 @@ TEST_F(Held, ADatagramLargerThanTheRoomGoesOnWithoutItsFirstFrames) {
   EXPECT_THAT(settled(), ElementsAre(Pair(5U, Verdict::drop), Pair(6U, Verdict::drop)));
 }
 
+TEST_F(Held, OneMayWaitForAnother) {
+  hold(1, 7);
+  frames_.wait_for(7, 8);
+  hold(2, 8);
+  hold(3, 9);
+  frames_.wait_for(9, 8);
+  frames_.wait_for(9, 8);
+  frames_.wait_for(8, 8);
+  frames_.settle(7, Verdict::accept);
+  frames_.settle(9, Verdict::accept);
+  EXPECT_THAT(settled(), IsEmpty());
+  frames_.settle(8, Verdict::drop);
+  EXPECT_THAT(settled(), ElementsAre(Pair(1U, Verdict::drop), Pair(2U, Verdict::drop),
+                                     Pair(3U, Verdict::drop)));
+  EXPECT_EQ(frames_.size(), 0U);
+}
+
 TEST_F(Held, ItsPlacesAreUsedAgain) {
   for (std::uint32_t round = 0; round < 100; ++round) {
     for (std::uint32_t i = 0; i < 4; ++i) hold((round * 4) + i, round + (i % 2));
@@ -92,7 +117,7 @@ TEST_F(Held, ItsPlacesAreUsedAgain) {
 TEST(HeldFrames, WithoutRoomNothingWaits) {
   HeldFrames none({.max_frames = 0});
   EXPECT_FALSE(none.enabled());
-  none.hold({.id = 3}, 1);
+  none.hold(frame(3, at(0)), 1);
   ASSERT_EQ(none.settled().size(), 1U);
   EXPECT_EQ(none.settled().front().verdict, Verdict::accept);
 }

@@ -43,9 +43,12 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
     if (received->end || !go_on) break;
   }
   worker.finish();
-  worker.take_settled(
-      [&](const capture::RawPacket& packet, Verdict verdict) { source.decide(packet, verdict); });
-  source.finish_batch();
+  bool waited = false;
+  worker.take_settled([&](const capture::RawPacket& packet, Verdict verdict) {
+    source.decide(packet, verdict);
+    waited = true;
+  });
+  if (waited) source.finish_batch();
   return result;
 }
 

@@ -169,7 +169,8 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   const bool directed = judged.flow.key.directed;
   segment_ = {};
   stream_ = {};
-  if (packet.transport == decode::Transport::tcp && judged.flow.state != flow::State::bypassed)
+  if (packet.transport == decode::Transport::tcp && !judged.flow.dropped &&
+      judged.flow.state != flow::State::bypassed)
     follow_stream(judged);
   Verdict verdict = judge_message(judged);
   if (verdict == Verdict::accept) verdict = judge_other_side(judged);

@@ -27,8 +27,73 @@ std::vector<Bytes> bad(std::uint16_t port = 53) {
 
 constexpr std::string_view kNoBad = "drop udp any any -> any 53";
 
-TEST(WorkerFragments, ADropOnContentThatFragmentsPartDropsTheOneThatCompletesIt) {
+/// A gateway that lets fragments go on as they come.
+WorkerOptions unheld() {
+  WorkerOptions options = worker_options(verdict::Mode::inline_ips);
+  options.held.max_frames = 0;
+  return options;
+}
+
+using HeldFrame = std::pair<std::uint32_t, Verdict>;
+
+TEST(WorkerFragments, InlineTheyWaitForTheVerdictOnTheirDatagram) {
   TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  EXPECT_TRUE(test.held.empty());
+  EXPECT_EQ(test.send(bad()[1]), kDrop);
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kDrop)});
+  EXPECT_EQ(test.counted(Counter::blocked), 2U);
+  EXPECT_EQ(test.counted(Counter::dropped_with_datagram), 1U);
+  EXPECT_EQ(test.counted(verdict::Reason::rules), 1U);
+  EXPECT_EQ(test.records.count(Event::kDrop), 1U) << "that of the datagram";
+}
+
+TEST(WorkerFragments, WhatIsNotForbiddenPassesWhole) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  const auto parts = fragments(datagram("this is a very good thing indeed"), 16);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(test.send(parts[2]), std::nullopt);
+  EXPECT_EQ(test.send(parts[0]), std::nullopt);
+  EXPECT_EQ(test.send(parts[1]), kAccept);
+  EXPECT_EQ(test.held, (std::vector{HeldFrame(1, kAccept), HeldFrame(2, kAccept)}));
+  EXPECT_EQ(test.counted(Counter::accepted), 3U);
+}
+
+TEST(WorkerFragments, TheyDoNotWaitForLong) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.now = test.now + std::chrono::seconds(2);
+  test.send(datagram("a second later"));
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kAccept)});
+  EXPECT_EQ(test.send(bad()[1]), kDrop) << "the datagram is judged all the same";
+}
+
+TEST(WorkerFragments, ThoseOfADiscardedDatagramAreDropped) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  const auto others = fragments(datagram("another that is as long as it"), 16);
+  EXPECT_EQ(test.send(others[1]), kDrop) << "it begins in the first and reaches beyond it";
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kDrop)});
+  EXPECT_EQ(test.counted(verdict::Reason::defrag_error), 1U);
+}
+
+TEST(WorkerFragments, WhereNoRuleDropsNothingWaits) {
+  TestWorker test(rule("alert udp any any -> any 53", "content:\"very bad\";", 9));
+  for (const Bytes& part : bad()) EXPECT_EQ(test.send(part), kAccept);
+}
+
+TEST(WorkerFragments, ThoseThatWaitPassAtTheEnd) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.worker.finish();
+  test.worker.take_settled([&](const capture::RawPacket& frame, Verdict verdict) {
+    test.held.emplace_back(frame.id, verdict);
+  });
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kAccept)});
+}
+
+TEST(WorkerFragments, ADropOnContentThatFragmentsPartDropsTheOneThatCompletesIt) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   const auto parts = bad();
   ASSERT_EQ(parts.size(), 2U);
   EXPECT_EQ(test.send(parts[0]), kAccept);
@@ -45,7 +110,7 @@ TEST(WorkerFragments, ADropOnContentThatFragmentsPartDropsTheOneThatCompletesIt)
 }
 
 TEST(WorkerFragments, ADroppedFragmentSentAgainIsDroppedAgain) {
-  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   for (const bool reversed : {false, true}) {
     auto parts = bad();
     if (reversed) std::ranges::reverse(parts);
@@ -56,7 +121,7 @@ TEST(WorkerFragments, ADroppedFragmentSentAgainIsDroppedAgain) {
 }
 
 TEST(WorkerFragments, OtherDatagramsPass) {
-  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   for (const Bytes& part : bad(54)) EXPECT_EQ(test.send(part), kAccept);
   for (const Bytes& part : fragments(datagram("this is a very good thing"), 24))
     EXPECT_EQ(test.send(part), kAccept);
@@ -138,7 +203,7 @@ Bytes in_gre(const Bytes& inner, std::uint16_t id = 9) {
 }
 
 TEST(WorkerFragments, FragmentsInsideATunnelAreJoinedThere) {
-  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   const auto parts = bad();
   EXPECT_EQ(test.send(parts[0]), kAccept) << "outside the tunnel: another datagram";
   EXPECT_EQ(test.send(in_gre(parts[0])), kAccept);
@@ -152,7 +217,7 @@ TEST(WorkerFragments, FragmentsInsideATunnelAreJoinedThere) {
 }
 
 TEST(WorkerFragments, ATunnelInFragmentsIsOpened) {
-  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   const auto parts = fragments(in_gre(datagram("this is a very bad thing")), 24, {.id = 9});
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) EXPECT_EQ(test.send(parts[i]), kAccept);
   EXPECT_EQ(test.send(parts.back()), kDrop);
@@ -163,7 +228,7 @@ TEST(WorkerFragments, ATunnelInFragmentsIsOpened) {
 }
 
 TEST(WorkerFragments, FragmentsInFragmentedTunnelsAreTakenBackTogether) {
-  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9), unheld());
   const auto parts = bad();
   EXPECT_EQ(test.send(in_gre(parts[0], 8)), kAccept);
   const auto outer = fragments(in_gre(parts[1]), 24, {.id = 9});

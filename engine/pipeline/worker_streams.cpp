@@ -143,8 +143,15 @@ std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdi
     verdict = Verdict::drop;
     held_.settle(fragments_.discarded, Verdict::drop);
   }
-  for (const std::uint64_t ticket : fragments_.completed) held_.settle(ticket, verdict);
-  if (holds && verdict == Verdict::accept && fragments_.waits_for != 0) {
+  const bool waits = holds && verdict == Verdict::accept && fragments_.waits_for != 0;
+  for (const std::uint64_t ticket : fragments_.completed) {
+    if (waits) {  // what they made up is a fragment again
+      held_.wait_for(ticket, fragments_.waits_for);
+    } else {
+      held_.settle(ticket, verdict);
+    }
+  }
+  if (waits) {
     held_.hold(raw, fragments_.waits_for);
     counters_.add(Counter::held);
     return std::nullopt;

@@ -30,11 +30,23 @@ Bytes segment(std::uint32_t sequence, const Bytes& payload, std::uint8_t flags =
       tcp({.source = 30000, .destination = 443, .sequence = sequence, .flags = flags}, payload));
 }
 
-/// A connection that has begun: its SYN and its prefix have passed.
+/// The server takes up the connection; what it sends begins at 0, which a segment acknowledges.
+Bytes syn_ack() {
+  return ipv4({.source = "10.9.0.2", .destination = "10.9.0.1", .protocol = 6},
+              tcp({.source = 443,
+                   .destination = 30000,
+                   .sequence = 0xFFFF'FFFF,
+                   .acknowledgment = 1000,
+                   .flags = 0x12},
+                  {}));
+}
+
+/// A connection that has begun: its handshake and its prefix have passed.
 class WorkerTcp : public testing::Test {
  protected:
   void begin(TestWorker& worker) {
     EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
+    EXPECT_EQ(worker.send(syn_ack()), Verdict::accept);
     EXPECT_EQ(worker.send(segment(1000, text("IKETCP"))), Verdict::accept);
   }
 };
@@ -124,6 +136,7 @@ TEST_F(WorkerTcp, InsideOfAhItIsNotCountedTwice) {
 TEST_F(WorkerTcp, OtherTcpIsNobodysBusiness) {
   TestWorker worker("drop ipsec any any -> any any (msg:\"no\"; sid:1;)\n");
   EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
+  EXPECT_EQ(worker.send(syn_ack()), Verdict::accept);
   EXPECT_EQ(worker.send(segment(1000, text("GET / HTTP/1.1\r\n\r\n"))), Verdict::accept);
   EXPECT_EQ(worker.send(segment(1018, join({text("IKETCP"), ike_in_tcp()}))), Verdict::accept)
       << "a prefix that does not begin the stream is none";

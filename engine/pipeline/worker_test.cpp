@@ -94,10 +94,17 @@ TEST(Worker, ASynAckComesFromTheServerEvenWhenItIsSeenFirst) {
 // ------------------------------------------------------------------------------------------------
 // drops
 
-TEST(Worker, ADropTakesThePacketAndTheRestOfItsFlow) {
+TEST(Worker, ADropByARuleOnSinglePacketsTakesThePacket) {
   TestWorker test(rule("drop udp any any -> any 53", "content:\"bad\";", 9));
   EXPECT_EQ(test.send(datagram(1, 53, "good")), kAccept);
   EXPECT_EQ(test.send(datagram(1, 53, "bad")), kDrop);
+  EXPECT_EQ(test.send(datagram(1, 53, "good")), kAccept);
+  EXPECT_EQ(test.records.count(Event::kDrop), 1U);
+}
+
+TEST(Worker, ADropTakesThePacketAndTheRestOfItsFlow) {
+  TestWorker test(rule("drop udp any 1 -> any 53", "", 9));
+  EXPECT_EQ(test.send(datagram(1, 53, "good")), kDrop);
   EXPECT_EQ(test.send(datagram(1, 53, "good")), kDrop);
   EXPECT_EQ(test.send(answer(53, 1)), kDrop) << "both directions";
   EXPECT_EQ(test.send(datagram(2, 53, "good")), kAccept) << "another flow";
@@ -153,8 +160,8 @@ TEST(Worker, ADroppedIkeSaLeavesOtherSasBetweenTheSamePortsAlone) {
     EXPECT_EQ(test.send(carried(v2(0xC))), kAccept);
     EXPECT_EQ(test.send(carried(v1(0xD))), kDrop) << "two SAs dropped in one flow";
     EXPECT_EQ(test.send(carried(v2(0xC))), kAccept);
-    EXPECT_EQ(test.counted(Counter::dropped_by_rules), 2U);
-    EXPECT_EQ(test.counted(Counter::dropped_by_flow), 1U);
+    EXPECT_EQ(test.counted(verdict::Reason::rules), 2U);
+    EXPECT_EQ(test.counted(verdict::Reason::flow_drop), 1U);
     test.worker.finish();
     EXPECT_EQ(test.records.count(Event::kFlow), 1U) << "a mark of a verdict is no flow";
   }

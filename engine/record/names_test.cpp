@@ -215,6 +215,8 @@ constexpr auto kNotCarried = std::to_array<std::string_view>({
     "ikev1.configuration_types",
     "xauth.types",
     "xauth.status",
+    "ip.options",
+    "checksum.states",
     "authip.auth_methods",
     "authip.gss_flags",
     "authip.notify_types",

@@ -90,7 +90,7 @@ TEST_F(TcpConnection, ThatOnlyBeganAsThePrefixIsForgotten) {
   nat_traversal_ = false;
   client(text("IK"));
   EXPECT_EQ(tcp_->size(), 1U);
-  client(text("E!"));
+  client(text("E!xx"));
   EXPECT_EQ(tcp_->size(), 0U);
   EXPECT_TRUE(anomalies_.empty());
 }

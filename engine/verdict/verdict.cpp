@@ -38,14 +38,9 @@ enum class Scope : std::uint8_t { none, packet, stream, flow };
 bool is_ipsec(rules::FieldId field) noexcept {
   const rules::Keyword* const keyword = rules::keyword_of(field);
   if (keyword == nullptr) return false;
-  switch (keyword->layer) {
-    case rules::Layer::ike:
-    case rules::Layer::esp:
-    case rules::Layer::ah:
-    case rules::Layer::ipcomp:
-    case rules::Layer::ipsec: return true;
-    default: return false;
-  }
+  using rules::Layer;
+  constexpr std::array kIpsec{Layer::ike, Layer::esp, Layer::ah, Layer::ipcomp, Layer::ipsec};
+  return std::ranges::find(kIpsec, keyword->layer) != kIpsec.end();
 }
 
 /// What a condition of a rule makes of the rule's reach.

@@ -78,9 +78,10 @@ void check_counters(const pipeline::Counters& counters, std::uint64_t delivered,
   require(packets == delivered, "packets that were delivered are not counted");
   require(counters.get(Counter::accepted) + blocked == packets,
           "a packet is neither accepted nor blocked");
-  require(
-      counters.get(Counter::dropped_by_rules) + counters.get(Counter::dropped_by_flow) == blocked,
-      "a packet is blocked for no reason");
+  std::uint64_t reasons = counters.get(Counter::dropped_with_datagram);
+  for (unsigned i = 0; i < std::to_underlying(verdict::Reason::count_); ++i)
+    reasons += counters.get(static_cast<verdict::Reason>(i));
+  require(reasons == blocked, "a packet is blocked for no reason");
   require(counters.get(Counter::records) == records, "records made are not records told");
   require(counters.get(Counter::ikev1) + counters.get(Counter::ikev2) <= counters.get(Counter::ike),
           "IKE of a version is not IKE");

@@ -45,6 +45,8 @@ class KeptRecords final : public record::Sink {
           .checksums = config::ChecksumMode::none,
           .flow = {.max_flows = max_flows},
           .defrag = {.memcap = 1U << 20U, .max_trackers = 100},
+          .streams = {.midstream = true, .inline_mode = mode == verdict::Mode::inline_ips},
+          .held = {.max_frames = 100},
           .interface = "test0",
           .secret = {1, 2}};
 }
@@ -61,19 +63,22 @@ class TestWorker {
   std::optional<Verdict> send(const Bytes& packet, LinkType link = LinkType::raw_ip) {
     now = now + std::chrono::seconds(1);
     ++sent;
-    const auto verdict =
-        worker.process({.bytes = packet,
-                        .time = now,
-                        .link = link,
-                        .wire_length = static_cast<std::uint32_t>(packet.size()),
-                        .number = PacketNumber{sent},
-                        .id = static_cast<std::uint32_t>(sent)});
+    const auto verdict = worker.process({.bytes = packet,
+                                         .time = now,
+                                         .link = link,
+                                         .wire_length = static_cast<std::uint32_t>(packet.size()),
+                                         .number = PacketNumber{sent},
+                                         .id = static_cast<std::uint32_t>(sent)});
     worker.take_settled(
         [&](const capture::RawPacket& frame, Verdict its) { held.emplace_back(frame.id, its); });
     return verdict;
   }
   [[nodiscard]] std::uint64_t counted(pipeline::Counter counter) const {
     return worker.counters().get(counter);
+  }
+
+  [[nodiscard]] std::uint64_t counted(verdict::Reason reason) const {
+    return worker.counters().get(reason);
   }
 
   Timestamp now = Timestamp::from_parts(1'700'000'000, 0);
