@@ -110,10 +110,23 @@ Defragmenter::Result Defragmenter::add(const decode::Packet& packet, const decod
   }
   const std::uint64_t ticket = ticket_of(*datagram);
   result = meet(*datagram, *piece, result.events);
-  if (!result.short_of_memory) result.ticket = ticket;
+  if (!result.short_of_memory) {
+    result.ticket = ticket;
+    result.key = index_.hash_function()(key);
+  }
   result.discarded = counters_.discarded != discarded;
   result.short_of_memory = result.short_of_memory || evicted() != evicted_before;
   return result;
+}
+
+Defragmenter::Result Defragmenter::look(const decode::Packet& packet, const decode::Link& link,
+                                        std::uint32_t carrier, Timestamp now) noexcept {
+  const DatagramKey key = key_of(packet, link, carrier);
+  const Datagram* const datagram = find(key, now);
+  Result seen;
+  seen.key = index_.hash_function()(key);
+  seen.ticket = datagram != nullptr ? ticket_of(*datagram) : 0;
+  return seen;
 }
 
 Defragmenter::Result Defragmenter::pass_over(IpVersion version, EventSet events) noexcept {

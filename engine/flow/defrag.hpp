@@ -58,6 +58,9 @@ class Defragmenter {
     /// Of the datagram that the fragment belongs to, which no other has had; 0 when it takes no
     /// part in any.
     std::uint64_t ticket = 0;
+    /// A hash, under the secret, of what makes fragments belong together: another datagram may have
+    /// the same after this one. 0 with the ticket.
+    std::uint64_t key = 0;
     /// The fragment's fault has ended its datagram.
     bool discarded = false;
     /// The fragment found no room, or another datagram had to make it.
@@ -70,6 +73,11 @@ class Defragmenter {
   /// `carrier` as in make_key().
   Result add(const decode::Packet& packet, const decode::Link& link, std::uint32_t carrier,
              Timestamp now);
+
+  /// The key of `packet`, which has a fragment and is not to be joined, and the ticket of the
+  /// datagram that it would have come to, if there is one.
+  [[nodiscard]] Result look(const decode::Packet& packet, const decode::Link& link,
+                            std::uint32_t carrier, Timestamp now) noexcept;
 
   /// There are datagrams that add() completed and settle() has not heard of.
   [[nodiscard]] bool unsettled() const noexcept { return !completed_.empty(); }

@@ -1,11 +1,15 @@
 #include "engine/pipeline/held_frames.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace espial::pipeline {
 
 HeldFrames::HeldFrames(const Limits& limits)
-    : limits_(limits), nodes_(limits.max_frames), chains_(limits.max_frames) {
+    : limits_(limits),
+      forbidden_(std::max(limits.max_frames, 1U), limits.timeout),
+      nodes_(limits.max_frames),
+      chains_(limits.max_frames) {
   for (std::uint32_t i = limits.max_frames; i > 0; --i) {
     nodes_[i - 1].next = std::exchange(free_node_, i);
     chains_[i - 1].newer = std::exchange(free_chain_, i);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/lru_table.hpp"
 #include "engine/capture/source.hpp"
 
 namespace espial::pipeline {
@@ -39,6 +40,13 @@ class HeldFrames {
   /// The verdict on all that is held of `datagram`.
   void settle(std::uint64_t datagram, Verdict verdict);
 
+  /// What comes of `key` (Defragmenter::Result) is dropped for as long as frames wait: what is left
+  /// of a datagram that was dropped.
+  void forbid(std::uint64_t key, Timestamp now) { forbidden_.make(key, now); }
+  [[nodiscard]] bool is_forbidden(std::uint64_t key, Timestamp now) {
+    return forbidden_.size() > 0 && forbidden_.find(key, now) != nullptr;
+  }
+
   /// Lets pass what has waited for its time.
   void expire(Timestamp now);
   /// Lets pass all.
@@ -69,7 +77,10 @@ class HeldFrames {
   std::uint32_t release(std::uint32_t chain, Verdict verdict);
   void forget(std::uint32_t chain);
 
+  struct Mark {};
+
   Limits limits_;
+  LruTable<Mark> forbidden_;
   std::vector<Node> nodes_;
   std::vector<Chain> chains_;
   std::uint32_t free_node_ = 0, free_chain_ = 0, oldest_ = 0, newest_ = 0;

@@ -104,6 +104,14 @@ TEST_F(Held, OneMayWaitForAnother) {
   EXPECT_EQ(frames_.size(), 0U);
 }
 
+TEST_F(Held, WhatIsLeftOfADroppedDatagramIsForbiddenForAWhile) {
+  EXPECT_FALSE(frames_.is_forbidden(7, at(0)));
+  frames_.forbid(7, at(0));
+  EXPECT_TRUE(frames_.is_forbidden(7, at(2)));
+  EXPECT_FALSE(frames_.is_forbidden(8, at(2)));
+  EXPECT_FALSE(frames_.is_forbidden(7, at(5)));
+}
+
 TEST_F(Held, ItsPlacesAreUsedAgain) {
   for (std::uint32_t round = 0; round < 100; ++round) {
     for (std::uint32_t i = 0; i < 4; ++i) hold((round * 4) + i, round + (i % 2));

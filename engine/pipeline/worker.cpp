@@ -180,6 +180,11 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
     open_inner(judged.view, *inner);
   if (frame_.packets[depth].fragment && verdict == Verdict::accept && join(judged, carrier))
     return verdict;
+  if (frame_.packets[depth].fragment && verdict == Verdict::drop) {
+    const auto seen = defrag_.look(packet, tracked_link(), carrier, raw.time);
+    fragments_.key = seen.key;
+    fragments_.discarded = seen.ticket;
+  }
   carrier = flow::carrier_of(frame_, depth, own, directed, carrier, secret_);
   ++depth;
   return verdict;

@@ -103,6 +103,7 @@ class Worker {
     boost::container::static_vector<std::uint64_t, decode::kMaxPackets> completed;  // tickets
     std::uint64_t waits_for = 0;  // the datagram that is not complete
     std::uint64_t discarded = 0;
+    std::uint64_t key = 0;      // of the innermost
     verdict::Disposition said;  // by the policy of defrag.memcap
   };
 

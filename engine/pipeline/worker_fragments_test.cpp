@@ -77,6 +77,25 @@ TEST(WorkerFragments, ThoseOfADiscardedDatagramAreDropped) {
   EXPECT_EQ(test.counted(verdict::Reason::defrag_error), 1U);
 }
 
+TEST(WorkerFragments, WhatIsLeftOfADroppedDatagramIsDroppedToo) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  EXPECT_EQ(test.send(bad()[1]), kDrop);
+  EXPECT_EQ(test.send(bad()[0]), kDrop) << "sent again";
+  test.now = test.now + std::chrono::seconds(5);
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt) << "another of its id";
+}
+
+TEST(WorkerFragments, ADroppedFragmentTakesItsDatagramWithIt) {
+  TestWorker test(rule("drop ip any any -> any any", "content:\"forbidden\";", 9));
+  const auto parts = fragments(datagram("sixteen octets..then forbidden"), 24);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(test.send(parts[0]), std::nullopt);
+  EXPECT_EQ(test.send(parts[1]), kDrop) << "by its own bytes";
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kDrop)});
+  EXPECT_EQ(test.send(parts[0]), kDrop);
+}
+
 TEST(WorkerFragments, WhereNoRuleDropsNothingWaits) {
   TestWorker test(rule("alert udp any any -> any 53", "content:\"very bad\";", 9));
   for (const Bytes& part : bad()) EXPECT_EQ(test.send(part), kAccept);

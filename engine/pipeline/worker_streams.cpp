@@ -25,6 +25,13 @@ bool is_damaged(const decode::Packet& packet) noexcept {
          packet.events.has(decode::Event::ipv4_csum_invalid);
 }
 
+/// A SYN into a connection that its peer still has open: the answer to it is how the sender learns
+/// of that (RFC 5961 section 4), and nothing else comes of it.
+bool asks_for_a_challenge(const decode::Packet& packet) noexcept {
+  constexpr std::uint8_t kSyn = 0x02;
+  return (packet.tcp.flags & kSyn) != 0 && packet.payload.empty();
+}
+
 flow::Direction other(flow::Direction direction) noexcept {
   return direction == flow::Direction::to_server ? flow::Direction::to_client
                                                  : flow::Direction::to_server;
@@ -66,7 +73,9 @@ verdict::Disposition Worker::judge_segment(const Judged& judged) {
     if (!said.asks_rules) return said;
   }
   if (segment_.trouble) return ask_exception(exception_of(*segment_.trouble), judged.flow);
-  if (segment_.use == flow::SegmentUse::invalid || segment_.use == flow::SegmentUse::contradicts)
+  const bool refused =
+      segment_.use == flow::SegmentUse::invalid || segment_.use == flow::SegmentUse::contradicts;
+  if (refused && !asks_for_a_challenge(judged.view.packet()))
     return verdict::refuse_segment(exceptions_, mode_);
   return {};
 }
@@ -121,6 +130,7 @@ Verdict Worker::judge_other_side(const Judged& judged) {
 /// What a fragment has come to, for the verdict on its frame and on those that wait for it.
 void Worker::note_fragment(const flow::Defragmenter::Result& result) {
   if (result.ticket == 0) return;
+  fragments_.key = result.key;
   if (result.discarded) {
     fragments_.discarded = result.ticket;
   } else if (result.datagram.empty()) {
@@ -131,7 +141,8 @@ void Worker::note_fragment(const flow::Defragmenter::Result& result) {
 }
 
 /// The verdict on the frame, and on the frames that have waited for it. Fragments whose datagram
-/// has been discarded are dropped inline: what one receiver discards another might join.
+/// has been discarded are dropped inline: what one receiver discards another might join. So are
+/// those of one that was dropped, whole or in one of its fragments.
 std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdict verdict) {
   if (fragments_.said.verdict == Verdict::drop && verdict == Verdict::accept) {
     counters_.add(fragments_.said.reason);
@@ -142,6 +153,14 @@ std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdi
     if (verdict == Verdict::accept) counters_.add(verdict::Reason::defrag_error);
     verdict = Verdict::drop;
     held_.settle(fragments_.discarded, Verdict::drop);
+  }
+  if (holds && fragments_.key != 0) {
+    if (verdict == Verdict::accept && held_.is_forbidden(fragments_.key, raw.time)) {
+      counters_.add(Counter::dropped_with_datagram);
+      verdict = Verdict::drop;
+    } else if (verdict == Verdict::drop) {
+      held_.forbid(fragments_.key, raw.time);
+    }
   }
   const bool waits = holds && verdict == Verdict::accept && fragments_.waits_for != 0;
   for (const std::uint64_t ticket : fragments_.completed) {

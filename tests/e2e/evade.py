@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Sends one message to a server in every way that should hide it from who looks on: evade.py SERVER PORT MESSAGE
+"""Sends one message to a server in every way that should hide it from who looks on: evade.py SERVER PORT MESSAGE FIRST [fragments]
 
-A case a source port, 20000 and up; prints "port name" for each that was sent, "keeps" behind it where every receiver
+A case a source port, FIRST and up; prints "port name" for each that was sent, "keeps" behind it where every receiver
 makes the message of it. Fragments of UDP datagrams, then TCP connections that this script makes by hand; the kernel here
 must not answer for it (its resets are to be filtered out by the caller).
 """
@@ -12,7 +12,7 @@ conf.verb = 0
 SERVER, PORT, MESSAGE = sys.argv[1], int(sys.argv[2]), sys.argv[3].encode()
 OTHER = bytes(b ^ 0x20 for b in MESSAGE)  # as long, and not the message
 socket = conf.L3socket(iface="eth0") if conf.L3socket is not L3RawSocket else L3RawSocket(iface="eth0")
-ids = iter(range(1, 65536))
+ids = iter(range(int(sys.argv[4]), 65536))  # none twice, whatever run before
 
 
 def send(*packets, pause=0.002):
@@ -125,12 +125,15 @@ def main():
     sniffer = AsyncSniffer(iface="eth0", filter=f"tcp and src host {SERVER}", prn=Connection.note, store=False)
     sniffer.start()
     time.sleep(1)
-    port = 20000
+    port = int(sys.argv[4])
+    only = sys.argv[5:] == ["fragments"]  # and of them those that every receiver joins
     for name, (make, keeps) in FRAGMENTS.items():
+        if only and not keeps:
+            continue
         send(*make(port))
         print(port, name, "keeps" if keeps else "", flush=True)
         port += 1
-    for name, (make, keeps) in SEGMENTS.items():
+    for name, (make, keeps) in () if only else SEGMENTS.items():
         connection = Connection(port)
         send(*make(connection), fin(connection, N))
         print(port, name, "keeps" if keeps else "", flush=True)
