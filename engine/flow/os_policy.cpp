@@ -43,12 +43,14 @@ std::string_view name_of(OsPolicy policy) noexcept {
   return found == kNames.end() ? std::string_view() : found->text;
 }
 
-HostPolicies::HostPolicies(std::vector<Row> rows, OsPolicy otherwise)
-    : rows_(std::move(rows)), otherwise_(otherwise) {
-  // The later of two equal prefixes comes to stand first.
-  std::ranges::reverse(rows_);
-  std::ranges::stable_sort(rows_, std::ranges::greater(),
-                           [](const Row& row) { return row.first.length; });
+/// The later of two equal prefixes comes to stand first.
+HostPolicies::HostPolicies(const std::vector<Row>& rows, OsPolicy otherwise)
+    : otherwise_(otherwise) {
+  const auto length_of = [](const Row& row) { return row.first.length; };
+  rows_.reserve(rows.size());
+  for (const Row& row : rows | std::views::reverse)
+    rows_.insert(std::ranges::upper_bound(rows_, length_of(row), std::ranges::greater(), length_of),
+                 row);
 }
 
 OsPolicy HostPolicies::of(const IpAddress& host) const noexcept {

@@ -42,7 +42,8 @@ class HostPolicies {
   using Row = std::pair<IpPrefix, OsPolicy>;
 
   /// Of two rows with the same prefix the later holds. What no row contains has `otherwise`.
-  explicit HostPolicies(std::vector<Row> rows = {}, OsPolicy otherwise = OsPolicy::linux_modern);
+  explicit HostPolicies(const std::vector<Row>& rows = {},
+                        OsPolicy otherwise = OsPolicy::linux_modern);
 
   /// A walk through the rows: for once a datagram or connection.
   [[nodiscard]] OsPolicy of(const IpAddress& host) const noexcept;
