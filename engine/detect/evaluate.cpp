@@ -233,7 +233,7 @@ void change_bits(const OpenRule& open, const FlowState& state) {
     if (set) {
       state.bits.set(state.flow, bit);
     } else {
-      state.bits.unset(state.flow, bit);
+      flow::FlowBits::unset(state.flow, bit);
     }
   }
 }

@@ -85,8 +85,8 @@ bool Tags::observe(std::uint64_t key, const TagPacket& packet) {
     wanted = true;
     return false;
   };
-  const auto over = std::remove_if(tags->begin(), tags->end(), count);
-  tags->erase(over, tags->end());
+  const auto over = std::ranges::remove_if(*tags, count);
+  tags->erase(over.begin(), over.end());
   if (tags->empty()) entries_.erase(key);
   return wanted;
 }

@@ -25,7 +25,7 @@ class FlowBits {
   explicit FlowBits(std::uint64_t memcap) : blocks_(memcap / sizeof(FlowBitsBlock)) {}
 
   void set(Flow& flow, FlowBit bit);
-  void unset(Flow& flow, FlowBit bit) noexcept;
+  static void unset(Flow& flow, FlowBit bit) noexcept;
   [[nodiscard]] static bool is_set(const Flow& flow, FlowBit bit) noexcept;
   /// The flow has ended.
   void end(Flow& flow) noexcept;

@@ -149,7 +149,7 @@ class TcpStreams {
  private:
   void meet(Flow& flow, TcpStep& step);
   void follow(TcpSession& session, TcpStep& step);
-  void judge(TcpSession& session, TcpStep& step);
+  static void judge(TcpSession& session, TcpStep& step);
   static void take_reset(TcpSession& session, const TcpStep& step) noexcept;
   [[nodiscard]] TcpSession* open(Flow& flow, const TcpStep& step);
   [[nodiscard]] bool make_room() noexcept;

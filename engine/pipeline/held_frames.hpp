@@ -74,8 +74,8 @@ class HeldFrames {
   };
 
   [[nodiscard]] std::uint32_t chain_of(std::uint64_t datagram, Timestamp now);
-  std::uint32_t release(std::uint32_t chain, Verdict verdict);
-  void forget(std::uint32_t chain);
+  std::uint32_t release(std::uint32_t at, Verdict verdict);
+  void forget(std::uint32_t at);
 
   struct Mark {};
 

@@ -50,7 +50,7 @@ void Worker::follow_stream(Judged& judged) {
                                                  : flow::Direction::to_client;
   flows_.settle(judged.flow);
   memory_.observe_stream(packet, judged.flow, segment_, streams_, now, ipsec_);
-  if (memory_.carries_ipsec(judged.flow, now)) streams_.follow_to_the_end(judged.flow);
+  if (memory_.carries_ipsec(judged.flow, now)) flow::TcpStreams::follow_to_the_end(judged.flow);
   segment_.events.for_each([&](flow::StreamEvent event) {
     counters_.add(event);
     emit(builder_.anomaly(judged.view, "stream", flow::name_of(event)));
@@ -135,7 +135,7 @@ void Worker::note_fragment(const flow::Defragmenter::Result& result) {
     fragments_.discarded = result.ticket;
   } else if (result.datagram.empty()) {
     fragments_.waits_for = result.ticket;
-  } else if (fragments_.completed.size() < fragments_.completed.capacity()) {
+  } else if (fragments_.completed.size() < decode::kMaxPackets) {
     fragments_.completed.push_back(result.ticket);
   }
 }
