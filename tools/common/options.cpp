@@ -116,7 +116,7 @@ flow::HostPolicies host_policies(const config::Settings& settings) {
     for (const IpPrefix& prefix : prefixes)
       if (policy) rows.emplace_back(prefix, *policy);
   }
-  return flow::HostPolicies(std::move(rows));
+  return flow::HostPolicies(rows);
 }
 
 flow::StreamLimits stream_limits(const config::Settings& settings, bool verdicts) {
