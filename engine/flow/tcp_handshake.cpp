@@ -197,8 +197,12 @@ Opening early_answer(TcpSession& session, const TcpStep& step) noexcept {
   TcpSession::Data& data = session.data;
   if (data.fast_open) return Opening::through;  // RFC 7413 section 4.2: the server may send
   const TcpPeer& server = data.peers[step.side];
-  if (step.limits.inline_mode || step.segment.payload.empty() ||
-      step.segment.sequence != server.isn + 1) {
+  if (data.async && step.segment.sequence != server.isn + 1) {
+    step.note(StreamEvent::handshake3_async_wrong_seq);
+    return Opening::refused;
+  }
+  if (!data.async && (step.limits.inline_mode || step.segment.payload.empty() ||
+                      step.segment.sequence != server.isn + 1)) {
     step.note(step.segment.payload.empty() ? StreamEvent::handshake3_ack_in_wrong_dir
                                            : StreamEvent::handshake3_ack_data_inject);
     return Opening::refused;
@@ -293,6 +297,7 @@ void open_with_synack(TcpSession& session, const TcpStep& step) noexcept {
   session.data.peers[opener].seen = false;
   session.data.syn[session.data.syns++] = unseen;
   session.data.midstream = true;
+  session.data.async = step.limits.async_oneside;
   (void)first_synack(session, step);
 }
 

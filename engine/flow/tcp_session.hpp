@@ -33,6 +33,7 @@ struct TcpPeer {
   std::uint32_t urgent_before = 0;           // urgent bytes left out, not in the list any more
   std::array<std::uint32_t, 4> urgent_at{};  // those left out last, in order
   std::uint8_t urgent_count = 0;             // of urgent_at
+  std::uint8_t max_regions = 1;
   std::uint8_t scale = 0;
   bool known : 1 = false;    // isn is
   bool seen : 1 = false;     // has sent a segment that counts

@@ -90,6 +90,7 @@ void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out) {
   out.set_bytes_to_server(there.bytes);
   out.set_bytes_to_client(back.bytes);
   out.set_start_ns(flow.start.nanoseconds());
+  out.set_bypassed(flow.state == flow::State::bypassed);
   out.set_originator(text_of(flow.originator().bytes()));
   out.set_responder(text_of(flow.responder().bytes()));
   out.set_originator_port(flow.originator_port().value());
@@ -116,6 +117,13 @@ void fill_flow_sides(const flow::Flow& flow, v1::Flow& out) {
     return;
   out.set_response_icmp_type(back.icmp_type);
   out.set_response_icmp_code(back.icmp_code);
+}
+
+void fill_streams(const flow::TcpStreams::Summary& streams, v1::Flow& out) {
+  out.set_max_regions_to_server(streams.max_regions[0]);
+  out.set_max_regions_to_client(streams.max_regions[1]);
+  out.set_urgent_to_server(streams.urgent[0]);
+  out.set_urgent_to_client(streams.urgent[1]);
 }
 
 void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out) {
