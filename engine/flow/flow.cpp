@@ -89,7 +89,7 @@ std::string_view tcp_state_by_flags(const Flow& flow) noexcept {
 void close_summary(Flow& flow) noexcept {
   // An SPI has one direction; what comes back are ICMP errors.
   flow.spi.packets_told = flow.side(Direction::to_server).packets;
-  flow.spi.bytes_told = flow.side(Direction::to_server).bytes;
+  flow.spi.bytes = 0;
   flow.spi.collecting = false;
 }
 

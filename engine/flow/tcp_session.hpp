@@ -15,6 +15,7 @@ namespace espial::flow {
 struct TcpOffer {
   std::uint32_t sequence = 0;
   std::uint32_t timestamp = 0;
+  std::uint32_t latest = 0;  // timestamp, of those that repeat it
   std::uint16_t window = 0;
   std::uint8_t scale = 0;
   bool scaled = false, timestamps = false, sack = false;

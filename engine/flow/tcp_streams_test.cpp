@@ -118,12 +118,31 @@ TEST(TcpStreams, UrgentBytesAreReadApart) {
     talk.client({.flags = kAck | kUrg, .payload = "EVxIL", .urgent = 3});
     talk.client({.sequence = 6, .payload = "!"});
     EXPECT_EQ(talk.read(kToServer), policy == UrgentPolicy::oob ? "EVIL!" : "EVxIL!");
+    const std::uint32_t left_out = policy == UrgentPolicy::oob ? 1 : 0;
+    EXPECT_EQ(talk.streams.counters().urgent_oob, left_out);
+    EXPECT_EQ(TcpStreams::summary_of(talk.flow)->urgent[0], left_out);
     talk.client({.flags = kAck | kUrg, .payload = "EVxIL", .urgent = 3});
     EXPECT_FALSE(talk.had(reassembly_overlap_different_data));
     talk.server({.acknowledgment = 7});
     talk.client({.flags = kFin | kAck, .sequence = 7});
     EXPECT_EQ(talk.state(), TcpState::fin_wait1);
   }
+}
+
+TEST(TcpStreams, BytesFarAheadAreARegionOfTheirOwn) {
+  TcpTalk talk;
+  talk.shake("03030e").server({});  // its window is scaled now
+  talk.client({.sequence = 1 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(talk.flow)->max_regions[0], 1U);
+  talk.client({.sequence = 2 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(talk.flow)->max_regions[0], 1U) << "what waits first counts";
+  TcpTalk far;
+  far.shake("03030e").server({});
+  far.client({.sequence = 2 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(far.flow)->max_regions[0], 2U);
+  EXPECT_EQ(TcpStreams::summary_of(far.flow)->max_regions[1], 1U);
+  far.streams.end(far.flow);
+  EXPECT_FALSE(TcpStreams::summary_of(far.flow));
 }
 
 TEST(TcpStreams, UrgentBytesMayBeRefusedOrMissing) {

@@ -130,7 +130,7 @@ void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out) {
   const flow::SpiMemory& spi = flow.spi;
   out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
   out.set_packets(flow.side(flow::Direction::to_server).packets - spi.packets_told);
-  out.set_bytes(flow.side(flow::Direction::to_server).bytes - spi.bytes_told);
+  out.set_bytes(spi.bytes);
   out.set_first_sequence(spi.first_sequence);
   out.set_last_sequence(spi.last_sequence);
   out.set_start_ns(spi.summary_start.nanoseconds());

@@ -273,6 +273,7 @@ Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t dept
   const Judged judged =
       judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
   flow::account(judged.flow, judged.direction, packet, length_of(raw, packet, depth), raw.time);
+  judged.flow.spi.bytes += packet.bytes.size();
   flows_.settle(judged.flow);
   return judged;
 }
@@ -336,9 +337,11 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
   Judged judged =
       judged_of(has_flow ? flow::make_key(packet, tracked_link(), ipsec_.esp->spi, carrier) : own,
                 raw, depth);
-  if (has_flow)
-    flow::account(judged.flow, judged.direction, packet,
-                  ipsec::kEspHeaderSize + ipsec_.esp->body.size(), raw.time);
+  if (has_flow) {
+    const std::uint64_t bytes = ipsec::kEspHeaderSize + ipsec_.esp->body.size();
+    flow::account(judged.flow, judged.direction, packet, bytes, raw.time);
+    judged.flow.spi.bytes += bytes;
+  }
   judged.first = false;
   if (in_stream) judged.initiator = nullptr;
   const Verdict verdict = judge_message(judged);
