@@ -59,7 +59,7 @@ struct Flow {
   // opening.
   std::uint32_t previous = 0, next = 0;
   std::uint8_t exceptions = 0;   // those whose policy was asked, a bit each: engine/verdict's
-  std::uint8_t vlan_layers = 0;                               // of its first packet, as records
+  std::uint8_t vlan_layers = 0;  // of its first packet, as records
   std::array<std::uint16_t, decode::kMaxVlanLayers> vlans{};  // tell them; outermost first
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it

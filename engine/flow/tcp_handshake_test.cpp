@@ -227,7 +227,7 @@ TEST(TcpHandshake, WhatIsPickedUpIsTold) {
   EXPECT_TRUE(fin.had(fin_but_no_session)) << "without bytes it is no connection";
   TcpTalk last({.midstream = true});
   last.client({.flags = kFin | kAck, .payload = "x"});
-  EXPECT_EQ(last.state(), TcpState::fin_wait1);
+  EXPECT_EQ(last.state(), TcpState::close_wait);
 }
 
 TEST(TcpHandshake, ASynAckIsPickedUpWhereOneSideIsEnough) {
@@ -248,7 +248,9 @@ TEST(TcpHandshake, ASynAckIsPickedUpWhereOneSideIsEnough) {
 }
 
 TEST(TcpHandshake, AnAnswerEchoesATimestampOfTheSyn) {
-  const auto answer = [](std::string_view echo) { return "080a00000007000000" + std::string(echo); };
+  const auto answer = [](std::string_view echo) {
+    return "080a00000007000000" + std::string(echo);
+  };
   TcpTalk talk;
   talk.client({.flags = kSyn, .sequence = 0, .options = "080a0000006400000000"});
   talk.client({.flags = kSyn, .sequence = 0, .options = "080a000000c800000000"});

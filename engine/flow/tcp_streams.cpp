@@ -14,8 +14,8 @@ namespace {
 /// Half-open connections that are passed over at most when one has to go.
 constexpr unsigned kVictimSteps = 16;
 
-/// RFC 9293 section 3.3.2, as seen between the ends: by who closed first, and whose FIN has been
-/// acknowledged.
+/// RFC 9293 section 3.3.2: the server's state, as Suricata tells it, by who closed first and whose
+/// FIN has been acknowledged.
 TcpState closing_state(const TcpSession::Data& data) noexcept {
   const auto acked = [&](std::size_t side) {
     const TcpPeer& receiver = data.peers[other_of(side)];
@@ -24,14 +24,14 @@ TcpState closing_state(const TcpSession::Data& data) noexcept {
   };
   const std::size_t first = data.first_to_close;
   const std::size_t last = other_of(first);
-  const bool by_client = first == index_of(Direction::to_server);
+  const bool by_server = first == index_of(Direction::to_client);
   if (!data.peers[first].closed) return TcpState::established;
   if (!data.peers[last].closed) {
-    if (!by_client) return TcpState::close_wait;
+    if (!by_server) return TcpState::close_wait;
     return acked(first) ? TcpState::fin_wait2 : TcpState::fin_wait1;
   }
   if (acked(first) && acked(last)) return TcpState::closed;
-  if (!by_client) return TcpState::last_ack;
+  if (!by_server) return TcpState::last_ack;
   return acked(first) ? TcpState::time_wait : TcpState::closing;
 }
 

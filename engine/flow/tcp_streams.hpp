@@ -73,7 +73,7 @@ struct SegmentReport {
   std::array<FreshBytes, 2> fresh;
 };
 
-/// The states of RFC 9293 section 3.3.2, as EVE's tcp.state has them.
+/// The states of RFC 9293 section 3.3.2, as EVE's tcp.state has them: those of the server.
 enum class TcpState : std::uint8_t {
   none,
   syn_sent,
@@ -91,18 +91,18 @@ enum class TcpState : std::uint8_t {
 [[nodiscard]] std::string_view name_of(TcpState state) noexcept;
 
 struct StreamCounters {
-  std::uint64_t sessions = 0;                        // connections followed so far
-  std::uint64_t active_sessions = 0;                 // now
-  std::uint64_t midstream_pickups = 0;               // of them without a handshake
-  std::uint64_t memcap_drop = 0;                     // not followed for want of memory
-  std::uint64_t segment_memcap_drop = 0;             // segments without room
-  std::uint64_t reassembly_gap = 0;                  // holes given up
-  std::uint64_t overlap = 0, overlap_diff_data = 0;  // segments
-  std::uint64_t invalid = 0, contradicting = 0;      // segments
-  std::uint64_t depth_reached = 0;                   // directions
+  std::uint64_t sessions = 0;                           // connections followed so far
+  std::uint64_t active_sessions = 0;                    // now
+  std::uint64_t midstream_pickups = 0;                  // of them without a handshake
+  std::uint64_t memcap_drop = 0;                        // not followed for want of memory
+  std::uint64_t segment_memcap_drop = 0;                // segments without room
+  std::uint64_t reassembly_gap = 0;                     // holes given up
+  std::uint64_t overlap = 0, overlap_diff_data = 0;     // segments
+  std::uint64_t invalid = 0, contradicting = 0;         // segments
+  std::uint64_t depth_reached = 0;                      // directions
   std::uint64_t syn = 0, synack = 0, rst = 0, urg = 0;  // segments with these flags
-  std::uint64_t async_sessions = 0;                  // connections of which one side is seen
-  std::uint64_t urgent_oob = 0;                      // urgent bytes left out
+  std::uint64_t async_sessions = 0;                     // connections of which one side is seen
+  std::uint64_t urgent_oob = 0;                         // urgent bytes left out
 };
 
 class TcpStreams {

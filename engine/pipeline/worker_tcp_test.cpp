@@ -150,8 +150,7 @@ pipeline::WorkerOptions with_policy(verdict::ExceptionPolicy policy, bool midstr
 }
 
 /// The one flow record of a connection that is met midstream, by a rule that its packet matches.
-record::Record midstream_flow(verdict::ExceptionPolicy policy, bool midstream,
-                              std::size_t alerts) {
+record::Record midstream_flow(verdict::ExceptionPolicy policy, bool midstream, std::size_t alerts) {
   TestWorker worker("alert tcp any any -> any any (content:\"GET\"; sid:1;)",
                     with_policy(policy, midstream));
   worker.send(segment(1000, text("GET")));

@@ -78,10 +78,8 @@ void write_tcp(JsonWriter& json, const v1::Flow& flow) {
   if (!flow.tcp_state().empty()) json.text("state", flow.tcp_state());
   if (flow.gap_to_server()) json.boolean("ts_gap", true);
   if (flow.gap_to_client()) json.boolean("tc_gap", true);
-  if (flow.has_max_regions_to_server())
-    json.number("ts_max_regions", flow.max_regions_to_server());
-  if (flow.has_max_regions_to_client())
-    json.number("tc_max_regions", flow.max_regions_to_client());
+  if (flow.has_max_regions_to_server()) json.number("ts_max_regions", flow.max_regions_to_server());
+  if (flow.has_max_regions_to_client()) json.number("tc_max_regions", flow.max_regions_to_client());
   if (flow.urgent_to_server() != 0) json.number("ts_urgent_oob_data", flow.urgent_to_server());
   if (flow.urgent_to_client() != 0) json.number("tc_urgent_oob_data", flow.urgent_to_client());
 }

@@ -42,8 +42,8 @@ std::string_view target_of(Exception exception) noexcept {
 }
 
 void note(Exception exception, flow::Flow& flow) noexcept {
-  flow.exceptions = static_cast<std::uint8_t>(flow.exceptions |
-                                              (1U << std::to_underlying(exception)));
+  flow.exceptions =
+      static_cast<std::uint8_t>(flow.exceptions | (1U << std::to_underlying(exception)));
 }
 
 std::string_view name_of(ExceptionPolicy policy) noexcept {
