@@ -119,11 +119,29 @@ void check_outputs(Assembly& assembly) {
                      "espiald writes no record anywhere: there is no export.collector either");
 }
 
+/// What is met midstream goes for the connection, and one that is followed is neither dropped nor
+/// bypassed: as Suricata has it.
+void check_midstream(Assembly& assembly) {
+  constexpr std::string_view kKey = "stream.midstream-policy";
+  const Place* const where = assembly.given(kKey);
+  if (where == nullptr) return;
+  const ExceptionPolicy policy = assembly.settings().exceptions.midstream;
+  if (policy == ExceptionPolicy::pass_packet || policy == ExceptionPolicy::drop_packet) {
+    assembly.error(*where, kKey, "goes for a connection: pass-packet and drop-packet do not");
+  } else if (assembly.settings().stream.midstream && policy != ExceptionPolicy::automatic &&
+             policy != ExceptionPolicy::ignore && policy != ExceptionPolicy::pass_flow) {
+    assembly.error(*where, kKey,
+                   "takes ignore and pass-flow alone where stream.midstream has such connections "
+                   "followed");
+  }
+}
+
 void finish(Assembly& assembly, std::span<const std::string> overrides) {
   for (const std::string& assignment : overrides) read_override(assignment, assembly);
   check_collector(assembly);
   check_decoder(assembly);
   check_outputs(assembly);
+  check_midstream(assembly);
 }
 
 }  // namespace

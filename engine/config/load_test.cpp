@@ -232,6 +232,28 @@ TEST(Load, ReadsExceptionPolicies) {
               ElementsAre(HasSubstr("defrag.memcap-policy")));
 }
 
+TEST(Load, RefusesMidstreamPoliciesThatSuricataRefuses) {
+  const auto said = [](std::string_view midstream, std::string_view policy) {
+    return complaints("", {"stream.midstream=" + std::string(midstream),
+                           "stream.midstream-policy=" + std::string(policy)});
+  };
+  for (const std::string_view policy : {"ignore", "pass-flow", "auto"}) {
+    EXPECT_THAT(said("false", policy), IsEmpty()) << policy;
+    EXPECT_THAT(said("true", policy), IsEmpty()) << policy;
+  }
+  for (const std::string_view policy : {"bypass", "drop-flow", "reject"}) {
+    EXPECT_THAT(said("false", policy), IsEmpty()) << policy;
+    EXPECT_THAT(said("true", policy),
+                ElementsAre(HasSubstr("--set: error: stream.midstream-policy: takes ignore")))
+        << policy;
+  }
+  for (const std::string_view policy : {"pass-packet", "drop-packet"}) {
+    EXPECT_THAT(said("false", policy), ElementsAre(HasSubstr("goes for a connection"))) << policy;
+    EXPECT_THAT(said("true", policy), ElementsAre(HasSubstr("goes for a connection"))) << policy;
+  }
+  EXPECT_THAT(complaints("exception-policy: drop-flow\nstream: {midstream: yes}\n"), IsEmpty());
+}
+
 TEST(Override, SetsValuesListsAndNewVariables) {
   Settings settings;
   EXPECT_THAT(apply_override(settings, "ipsec_log.compat=zeek"), IsEmpty());

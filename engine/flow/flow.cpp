@@ -69,10 +69,10 @@ void account(Flow& flow, Direction direction, const decode::Packet& packet, std:
   flow.state = next_state(flow, tcp);
 }
 
-void account_error(Flow& flow, Direction direction, const decode::Packet& error) noexcept {
+void account_error(Flow& flow, Direction direction, std::uint64_t bytes) noexcept {
   DirectionCounters& side = flow.side(direction);
   ++side.packets;
-  side.bytes += error.bytes.size();
+  side.bytes += bytes;
 }
 
 std::string_view tcp_state_by_flags(const Flow& flow) noexcept {
@@ -89,7 +89,7 @@ std::string_view tcp_state_by_flags(const Flow& flow) noexcept {
 void close_summary(Flow& flow) noexcept {
   // An SPI has one direction; what comes back are ICMP errors.
   flow.spi.packets_told = flow.side(Direction::to_server).packets;
-  flow.spi.bytes_told = flow.side(Direction::to_server).bytes;
+  flow.spi.bytes = 0;
   flow.spi.collecting = false;
 }
 

@@ -51,13 +51,15 @@ struct Flow {
   bool in_use : 1 = false;      // the table's
   bool waiting : 1 = false;     // the table's: is in the list of those not established yet
   bool unfollowed : 1 = false;  // TcpStreams's: it told that the connection is not followed
+  bool fragments : 1 = false;   // of IP fragments: what they make up is another flow
   bool zeek_attached = false;   // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
   std::uint8_t conversations_dropped = 0;  // conversations of it that are marked dropped; saturates
   std::uint64_t hash = 0;
   // The table's lists: free slots, or flows that have not been established yet, in the order of
   // opening.
   std::uint32_t previous = 0, next = 0;
-  std::uint8_t vlan_layers = 0;                               // of its first packet, as records
+  std::uint8_t exceptions = 0;   // those whose policy was asked, a bit each: engine/verdict's
+  std::uint8_t vlan_layers = 0;  // of its first packet, as records
   std::array<std::uint16_t, decode::kMaxVlanLayers> vlans{};  // tell them; outermost first
   TcpSession* tcp = nullptr;      // the connection, while it is followed; TcpStreams owns it
   FlowBitsBlock* bits = nullptr;  // what `flowbits` has set; FlowBits owns it
@@ -96,7 +98,7 @@ void set_link(Flow& flow, const decode::Link& link) noexcept;
 /// sides have spoken), closed on RST or when both sides have sent FIN. The state of a followed
 /// connection is left to who follows it; a bypassed flow stays as it is, and so does a dropped one,
 /// whose packets arrive nowhere.
-/// `bytes`: of the packet that are the flow's, where not all of them are.
+/// `bytes`: what counts of it; not given: the packet's own, without a link header.
 void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,
              Timestamp now) noexcept;
 inline void account(Flow& flow, Direction direction, const decode::Packet& packet,
@@ -104,9 +106,9 @@ inline void account(Flow& flow, Direction direction, const decode::Packet& packe
   account(flow, direction, packet, packet.bytes.size(), now);
 }
 
-/// Counts an ICMP error that quotes a packet of `flow`. Anyone can send one: it neither moves the
-/// flow's state nor prolongs its life.
-void account_error(Flow& flow, Direction direction, const decode::Packet& error) noexcept;
+/// Counts an ICMP error of `bytes` that quotes a packet of `flow`. Anyone can send one: it neither
+/// moves the flow's state nor prolongs its life.
+void account_error(Flow& flow, Direction direction, std::uint64_t bytes) noexcept;
 
 /// EVE's tcp.state of a connection that was not followed, as far as its flags tell: "syn_sent",
 /// "syn_recv", "established", "close_wait", "fin_wait1", "closed"; empty when no SYN was seen.

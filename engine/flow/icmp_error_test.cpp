@@ -239,7 +239,7 @@ TEST_F(IcmpErrorInTable, OtherTagsOrAnotherTunnelAreOfOtherFlows) {
 TEST_F(IcmpErrorInTable, CountsButNeitherEstablishesNorProlongs) {
   Flow& flow = open(udp(12345, 53));
   const decode::Packet seen = error(ipv4(17, kPorts));
-  account_error(flow, Direction::to_client, seen);
+  account_error(flow, Direction::to_client, seen.bytes.size());
   account(flow, Direction::to_server, udp(12345, 53), kNow);
   EXPECT_EQ(flow.side(Direction::to_client).packets, 1U);
   EXPECT_FALSE(flow.side(Direction::to_client).spoke);

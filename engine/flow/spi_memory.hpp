@@ -15,9 +15,10 @@ enum class Secrecy : std::uint8_t {
 /// What is remembered of an ESP or AH SPI beside the counters of its flow. engine/sa fills and
 /// reads it; it stands in the flow because each SPI is one, and ten million of them must fit.
 struct SpiMemory {
-  std::uint64_t packets_told = 0, bytes_told = 0;  // of the flow's counters, in summaries so far
-  Timestamp summary_start;                         // of the summary being collected
-  std::uint32_t first_sequence = 0;                // of the summary being collected
+  std::uint64_t packets_told = 0;    // of the flow's counters, in summaries so far
+  std::uint64_t bytes = 0;           // of its IP packets, in the summary being collected
+  Timestamp summary_start;           // of the summary being collected
+  std::uint32_t first_sequence = 0;  // of the summary being collected
   std::uint32_t last_sequence = 0;
   Secrecy secrecy = Secrecy::unsure;
   std::uint8_t icv = 0, iv = 0;  // bytes; meaningful when clear

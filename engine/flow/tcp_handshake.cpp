@@ -12,6 +12,7 @@ constexpr std::uint8_t kUnseenScale = 14;
 TcpOffer offer_of(const TcpSegment& segment) noexcept {
   return {.sequence = segment.sequence,
           .timestamp = segment.timestamp.value_or(0),
+          .latest = segment.timestamp.value_or(0),
           .window = segment.window,
           .scale = segment.scale.value_or(0),
           .scaled = segment.scale.has_value(),
@@ -67,7 +68,12 @@ std::span<const TcpOffer> synacks(const TcpSession::Data& data) noexcept {
 /// Another SYN of the side that opens. Which of them the other got, its answer tells.
 Opening another_syn(TcpSession& session, const TcpStep& step) noexcept {
   TcpSession::Data& data = session.data;
-  if (find(syns(data), step.segment.sequence) != nullptr) return Opening::kept;
+  const auto same = std::ranges::find(std::span(data.syn).first(data.syns), step.segment.sequence,
+                                      &TcpOffer::sequence);
+  if (same != std::span(data.syn).first(data.syns).end()) {
+    if (step.segment.timestamp) same->latest = seq_max(same->latest, *step.segment.timestamp);
+    return Opening::kept;
+  }
   if (data.syns == TcpSession::kSyns) return Opening::refused;
   data.syn[data.syns++] = offer_of(step.segment);
   return Opening::kept;
@@ -197,8 +203,12 @@ Opening early_answer(TcpSession& session, const TcpStep& step) noexcept {
   TcpSession::Data& data = session.data;
   if (data.fast_open) return Opening::through;  // RFC 7413 section 4.2: the server may send
   const TcpPeer& server = data.peers[step.side];
-  if (step.limits.inline_mode || step.segment.payload.empty() ||
-      step.segment.sequence != server.isn + 1) {
+  if (data.async && step.segment.sequence != server.isn + 1) {
+    step.note(StreamEvent::handshake3_async_wrong_seq);
+    return Opening::refused;
+  }
+  if (!data.async && (step.limits.inline_mode || step.segment.payload.empty() ||
+                      step.segment.sequence != server.isn + 1)) {
     step.note(step.segment.payload.empty() ? StreamEvent::handshake3_ack_in_wrong_dir
                                            : StreamEvent::handshake3_ack_data_inject);
     return Opening::refused;
@@ -221,6 +231,23 @@ Opening reset(const TcpSession& session, const TcpStep& step) noexcept {
   if (right) return Opening::closed;
   step.note(StreamEvent::rst_invalid_ack);
   return Opening::refused;
+}
+
+/// RFC 7323 section 3.2: an answer echoes the timestamp of a SYN. One that echoes another is passed
+/// over by its receiver (Linux, Windows), a reset too. A zero says nothing.
+bool echoes_a_syn(const TcpSession& session, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  if (session.data.peers[step.side].known || !segment.ack || !segment.timestamp ||
+      segment.echo == 0)
+    return true;
+  bool any = false;
+  for (const TcpOffer& syn : syns(session.data)) {
+    if (!syn.timestamps || syn.timestamp == 0) continue;
+    any = true;
+    if (!seq_before(segment.echo, syn.timestamp) && !seq_before(syn.latest, segment.echo))
+      return true;
+  }
+  return !any;
 }
 
 Opening in_syn_sent(TcpSession& session, const TcpStep& step) noexcept {
@@ -283,6 +310,7 @@ void open_with_syn(TcpSession& session, const TcpStep& step) noexcept {
 void open_with_synack(TcpSession& session, const TcpStep& step) noexcept {
   const TcpOffer unseen{.sequence = step.segment.acknowledgment - 1,
                         .timestamp = 0,
+                        .latest = 0,
                         .window = 0xFFFF,
                         .scale = kUnseenScale,
                         .scaled = step.segment.scale.has_value(),
@@ -293,6 +321,7 @@ void open_with_synack(TcpSession& session, const TcpStep& step) noexcept {
   session.data.peers[opener].seen = false;
   session.data.syn[session.data.syns++] = unseen;
   session.data.midstream = true;
+  session.data.async = step.limits.async_oneside;
   (void)first_synack(session, step);
 }
 
@@ -315,6 +344,10 @@ void open_midstream(TcpSession& session, const TcpStep& step) noexcept {
 }
 
 Opening go_on_opening(TcpSession& session, const TcpStep& step) noexcept {
+  if (session.data.state == TcpState::syn_sent && !echoes_a_syn(session, step)) {
+    step.note(StreamEvent::pkt_invalid_timestamp);
+    return Opening::refused;
+  }
   if (step.segment.rst) return reset(session, step);
   return session.data.state == TcpState::syn_sent ? in_syn_sent(session, step)
                                                   : in_syn_recv(session, step);

@@ -217,6 +217,60 @@ TEST(TcpHandshake, MidstreamPicksUp) {
   EXPECT_EQ(talk.streams.counters().midstream_pickups, 1U);
 }
 
+TEST(TcpHandshake, WhatIsPickedUpIsTold) {
+  TcpTalk talk({.midstream = true});
+  EXPECT_EQ(talk.client({.payload = "GET"}).trouble, StreamTrouble::midstream);
+  EXPECT_EQ(talk.last.use, SegmentUse::followed);
+  EXPECT_EQ(talk.client({.sequence = 4, .payload = " /"}).trouble, std::nullopt) << "once";
+  TcpTalk fin({.midstream = true});
+  fin.client({.flags = kFin | kAck});
+  EXPECT_TRUE(fin.had(fin_but_no_session)) << "without bytes it is no connection";
+  TcpTalk last({.midstream = true});
+  last.client({.flags = kFin | kAck, .payload = "x"});
+  EXPECT_EQ(last.state(), TcpState::close_wait);
+}
+
+TEST(TcpHandshake, ASynAckIsPickedUpWhereOneSideIsEnough) {
+  TcpTalk talk({.async_oneside = true});
+  talk.client({.flags = kSyn | kAck, .sequence = 0});  // in truth the server
+  EXPECT_FALSE(talk.flow.originator_is_low);
+  talk.client({.sequence = 9, .acknowledgment = 11});
+  EXPECT_TRUE(talk.had(handshake3_async_wrong_seq));
+  talk.client({.acknowledgment = 11});
+  EXPECT_EQ(talk.state(), TcpState::established);
+  talk.client({.acknowledgment = 11, .payload = "banner"});
+  EXPECT_EQ(talk.read(kToClient), "banner");
+  EXPECT_EQ(talk.client({.sequence = 7, .acknowledgment = 11}).trouble, std::nullopt);
+  TcpTalk other({.async_oneside = true});
+  EXPECT_EQ(other.client({.payload = "x"}).use, SegmentUse::not_followed);
+  talk.streams.end(talk.flow);
+  EXPECT_EQ(talk.streams.counters().async_sessions, 1U);
+}
+
+TEST(TcpHandshake, AnAnswerEchoesATimestampOfTheSyn) {
+  const auto answer = [](std::string_view echo) {
+    return "080a00000007000000" + std::string(echo);
+  };
+  TcpTalk talk;
+  talk.client({.flags = kSyn, .sequence = 0, .options = "080a0000006400000000"});
+  talk.client({.flags = kSyn, .sequence = 0, .options = "080a000000c800000000"});
+  for (const std::string_view wrong : {"63", "c9"}) {
+    const std::string option = answer(wrong);
+    talk.server({.flags = kSyn | kAck, .sequence = 0, .options = option});
+    EXPECT_EQ(talk.last.use, SegmentUse::invalid);
+    EXPECT_TRUE(talk.last.events.has(pkt_invalid_timestamp));
+    talk.server({.flags = kRst | kAck, .sequence = 0, .options = option});
+    EXPECT_EQ(talk.state(), TcpState::syn_sent) << "nor does it reset";
+  }
+  const std::string option = answer("64");
+  talk.server({.flags = kSyn | kAck, .sequence = 0, .options = option});
+  EXPECT_EQ(talk.state(), TcpState::syn_recv);
+  TcpTalk without;  // a server that sends timestamps unasked does not have them
+  without.client({.flags = kSyn, .sequence = 0});
+  without.server({.flags = kSyn | kAck, .sequence = 0, .options = option});
+  EXPECT_EQ(without.state(), TcpState::syn_recv);
+}
+
 TEST(TcpHandshake, ASynAckThatComesFirstTurnsTheFlowRound) {
   TcpTalk talk({.midstream = true});
   talk.client({.flags = kSyn | kAck, .sequence = 0});  // in truth the server

@@ -52,6 +52,11 @@ void note_added(const StreamBuffer::Added& added, const TcpStep& step) noexcept 
   }
 }
 
+void note_regions(const StreamBuffer& stream, TcpPeer& peer) noexcept {
+  if (stream.waiting() > 0 && stream.waits_at() - stream.next() > TcpStreams::kRegionGap)
+    peer.max_regions = 2;
+}
+
 void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence, ByteView bytes) {
   StreamBuffer& stream = session.streams[step.side];
   FreshBytes& fresh = step.report.fresh[step.side];
@@ -65,6 +70,7 @@ void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence,
   }
   note_added(added, step);
   if (added.room == StreamBuffer::Room::had) {
+    note_regions(stream, session.data.peers[step.side]);
     report_fresh(added, fresh);
     return;
   }
@@ -110,6 +116,7 @@ void leave_out(TcpSession& session, const TcpStep& step, std::uint32_t urgent) n
     ++peer.urgent_before;
   }
   peer.urgent_at[peer.urgent_count++] = urgent;
+  ++step.counters.urgent_oob;
 }
 
 /// RFC 6093 section 3.1: hosts take the pointer as that behind the urgent byte. False: the segment

@@ -26,7 +26,9 @@ void read_option(const decode::TcpOption& option, TcpSegment& segment) noexcept 
       break;
     case OptionKind::sack_permitted: segment.sack_permitted = option.data.empty(); break;
     case OptionKind::timestamps:
-      if (option.data.size() == 8) segment.timestamp = in.be<std::uint32_t>();
+      if (option.data.size() != 8) break;
+      segment.timestamp = in.be<std::uint32_t>();
+      segment.echo = in.be<std::uint32_t>();
       break;
     case OptionKind::fast_open: segment.fast_open = option.data.size() >= kLeastCookie; break;
     case OptionKind::experiment:

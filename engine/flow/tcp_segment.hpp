@@ -26,6 +26,7 @@ struct TcpSegment {
   ByteView payload;
   std::optional<std::uint8_t> scale = std::nullopt;       // RFC 7323 section 2: 0 to 14
   std::optional<std::uint32_t> timestamp = std::nullopt;  // RFC 7323 section 3: TSval
+  std::uint32_t echo = 0;                                 // TSecr, beside a timestamp
   bool sack_permitted = false;                            // RFC 2018
   bool fast_open = false;                                 // RFC 7413: a cookie
 

@@ -15,6 +15,7 @@ namespace espial::flow {
 struct TcpOffer {
   std::uint32_t sequence = 0;
   std::uint32_t timestamp = 0;
+  std::uint32_t latest = 0;  // timestamp, of those that repeat it
   std::uint16_t window = 0;
   std::uint8_t scale = 0;
   bool scaled = false, timestamps = false, sack = false;
@@ -33,6 +34,7 @@ struct TcpPeer {
   std::uint32_t urgent_before = 0;           // urgent bytes left out, not in the list any more
   std::array<std::uint32_t, 4> urgent_at{};  // those left out last, in order
   std::uint8_t urgent_count = 0;             // of urgent_at
+  std::uint8_t max_regions = 1;
   std::uint8_t scale = 0;
   bool known : 1 = false;    // isn is
   bool seen : 1 = false;     // has sent a segment that counts

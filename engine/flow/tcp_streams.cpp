@@ -14,8 +14,8 @@ namespace {
 /// Half-open connections that are passed over at most when one has to go.
 constexpr unsigned kVictimSteps = 16;
 
-/// RFC 9293 section 3.3.2, as seen between the ends: by who closed first, and whose FIN has been
-/// acknowledged.
+/// RFC 9293 section 3.3.2: the server's state, as Suricata tells it, by who closed first and whose
+/// FIN has been acknowledged.
 TcpState closing_state(const TcpSession::Data& data) noexcept {
   const auto acked = [&](std::size_t side) {
     const TcpPeer& receiver = data.peers[other_of(side)];
@@ -24,14 +24,14 @@ TcpState closing_state(const TcpSession::Data& data) noexcept {
   };
   const std::size_t first = data.first_to_close;
   const std::size_t last = other_of(first);
-  const bool by_client = first == index_of(Direction::to_server);
+  const bool by_server = first == index_of(Direction::to_client);
   if (!data.peers[first].closed) return TcpState::established;
   if (!data.peers[last].closed) {
-    if (!by_client) return TcpState::close_wait;
+    if (!by_server) return TcpState::close_wait;
     return acked(first) ? TcpState::fin_wait2 : TcpState::fin_wait1;
   }
   if (acked(first) && acked(last)) return TcpState::closed;
-  if (!by_client) return TcpState::last_ack;
+  if (!by_server) return TcpState::last_ack;
   return acked(first) ? TcpState::time_wait : TcpState::closing;
 }
 
@@ -83,6 +83,12 @@ void take_fin(TcpPeer& sender, const TcpSegment& segment) noexcept {
 void refuse(const TcpStep& step) noexcept {
   step.report.use = SegmentUse::invalid;
   ++step.counters.invalid;
+}
+
+void count_flags(const TcpSegment& segment, StreamCounters& counters) noexcept {
+  if (segment.syn) ++(segment.ack ? counters.synack : counters.syn);
+  if (segment.rst) ++counters.rst;
+  if (segment.urg) ++counters.urg;
 }
 
 bool is_over(const TcpSession::Data& data) noexcept {
@@ -188,6 +194,7 @@ SegmentReport TcpStreams::observe(Flow& flow, Direction direction, const decode:
     refuse(step);
     return report;
   }
+  count_flags(segment, counters_);
   if (!segment.ack && segment.acknowledgment != 0) step.note(StreamEvent::pkt_broken_ack);
   if (segment.syn && segment.fin) {
     step.note(StreamEvent::fin_syn);
@@ -208,8 +215,12 @@ SegmentReport TcpStreams::observe(Flow& flow, Direction direction, const decode:
 /// A segment of no connection that is followed.
 void TcpStreams::meet(Flow& flow, TcpStep& step) {
   const TcpSegment& segment = step.segment;
-  if (segment.rst || (segment.fin && !limits_.midstream)) {
-    step.note(segment.rst ? StreamEvent::rst_but_no_session : StreamEvent::fin_but_no_session);
+  if (segment.rst) {
+    step.note(StreamEvent::rst_but_no_session);
+    return;
+  }
+  if (segment.fin && (!limits_.midstream || segment.payload.empty())) {
+    step.note(StreamEvent::fin_but_no_session);
     return;
   }
   if (segment.syn && !segment.ack) {
@@ -222,13 +233,14 @@ void TcpStreams::meet(Flow& flow, TcpStep& step) {
     return;
   }
   if (!segment.ack) return;
-  if (!limits_.midstream) {
+  if (!limits_.midstream && !(segment.syn && limits_.async_oneside)) {
     trouble(flow, step, StreamTrouble::midstream);
     return;
   }
   TcpSession* const session = open(flow, step);
   if (session == nullptr) return;
   ++counters_.midstream_pickups;
+  step.report.trouble = StreamTrouble::midstream;
   if (segment.syn) {
     if (step.side == index_of(Direction::to_server)) {
       turn_round(flow);
@@ -383,6 +395,7 @@ void TcpStreams::take_from_waiting(TcpSession& session) noexcept {
 }
 
 void TcpStreams::forget(TcpSession& session) noexcept {
+  if (session.data.async) ++counters_.async_sessions;
   take_from_waiting(session);
   for (StreamBuffer& stream : session.streams) stream.clear(pools_);
   session.flow->tcp = nullptr;
@@ -425,6 +438,17 @@ void TcpStreams::end(Flow& flow) noexcept {
 
 TcpState TcpStreams::state_of(const Flow& flow) noexcept {
   return flow.tcp == nullptr ? TcpState::none : flow.tcp->data.state;
+}
+
+std::optional<TcpStreams::Summary> TcpStreams::summary_of(const Flow& flow) noexcept {
+  if (flow.tcp == nullptr) return std::nullopt;
+  Summary summary;
+  for (std::size_t side = 0; side < summary.urgent.size(); ++side) {
+    const TcpPeer& peer = flow.tcp->data.peers[side];
+    summary.max_regions[side] = peer.max_regions;
+    summary.urgent[side] = peer.urgent_before + peer.urgent_count;
+  }
+  return summary;
 }
 
 std::optional<std::array<std::uint32_t, 2>> TcpStreams::sizes_of(const Flow& flow) noexcept {

@@ -35,7 +35,7 @@ struct StreamLimits {
   std::uint32_t to_server_chunk = 2560;  // stream.reassembly.toserver-chunk-size: bytes kept before
   std::uint32_t to_client_chunk = 2560;  // those that are new, so that a pattern may begin there
   bool midstream = false;                // stream.midstream
-  bool async_oneside = false;            // stream.async-oneside
+  bool async_oneside = false;            // stream.async-oneside; a SYN-ACK may come first, too
   bool inline_mode = false;              // stream.inline
   std::uint8_t max_synack_queued = 5;    // stream.max-synack-queued; 5 at most are told apart
   UrgentPolicy urgent = UrgentPolicy::oob;
@@ -52,7 +52,9 @@ enum class SegmentUse : std::uint8_t {
   contradicts,   // inline: its bytes differ from bytes that have passed
 };
 
-/// What a connection could not be followed for: the case of an exception policy.
+/// The case of an exception policy that a connection has come to. `midstream`: its handshake was
+/// not seen, whether it is followed all the same (`stream.midstream`) or not; the others: it or its
+/// bytes found no room.
 enum class StreamTrouble : std::uint8_t { midstream, memory, reassembly_memory };
 
 /// Bytes of one direction that have come in order.
@@ -71,7 +73,7 @@ struct SegmentReport {
   std::array<FreshBytes, 2> fresh;
 };
 
-/// The states of RFC 9293 section 3.3.2, as EVE's tcp.state has them.
+/// The states of RFC 9293 section 3.3.2, as EVE's tcp.state has them: those of the server.
 enum class TcpState : std::uint8_t {
   none,
   syn_sent,
@@ -89,15 +91,18 @@ enum class TcpState : std::uint8_t {
 [[nodiscard]] std::string_view name_of(TcpState state) noexcept;
 
 struct StreamCounters {
-  std::uint64_t sessions = 0;                        // connections followed so far
-  std::uint64_t active_sessions = 0;                 // now
-  std::uint64_t midstream_pickups = 0;               // of them without a handshake
-  std::uint64_t memcap_drop = 0;                     // not followed for want of memory
-  std::uint64_t segment_memcap_drop = 0;             // segments without room
-  std::uint64_t reassembly_gap = 0;                  // holes given up
-  std::uint64_t overlap = 0, overlap_diff_data = 0;  // segments
-  std::uint64_t invalid = 0, contradicting = 0;      // segments
-  std::uint64_t depth_reached = 0;                   // directions
+  std::uint64_t sessions = 0;                           // connections followed so far
+  std::uint64_t active_sessions = 0;                    // now
+  std::uint64_t midstream_pickups = 0;                  // of them without a handshake
+  std::uint64_t memcap_drop = 0;                        // not followed for want of memory
+  std::uint64_t segment_memcap_drop = 0;                // segments without room
+  std::uint64_t reassembly_gap = 0;                     // holes given up
+  std::uint64_t overlap = 0, overlap_diff_data = 0;     // segments
+  std::uint64_t invalid = 0, contradicting = 0;         // segments
+  std::uint64_t depth_reached = 0;                      // directions
+  std::uint64_t syn = 0, synack = 0, rst = 0, urg = 0;  // segments with these flags
+  std::uint64_t async_sessions = 0;                     // connections of which one side is seen
+  std::uint64_t urgent_oob = 0;                         // urgent bytes left out
 };
 
 class TcpStreams {
@@ -141,6 +146,17 @@ class TcpStreams {
   /// `stream_size` counts them. Nothing where the connection is not followed.
   [[nodiscard]] static std::optional<std::array<std::uint32_t, 2>> sizes_of(
       const Flow& flow) noexcept;
+
+  /// What a flow record tells of the streams, by Direction.
+  struct Summary {
+    /// Parts of its bytes that were kept at a time: those in order, and those that waited more than
+    /// kRegionGap ahead of them.
+    std::array<std::uint32_t, 2> max_regions{1, 1};
+    std::array<std::uint32_t, 2> urgent{};  // urgent bytes left out
+  };
+  static constexpr std::uint32_t kRegionGap = 262'144;
+  /// Nothing where the connection is not followed.
+  [[nodiscard]] static std::optional<Summary> summary_of(const Flow& flow) noexcept;
 
   [[nodiscard]] const StreamCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::uint64_t memory() const noexcept;

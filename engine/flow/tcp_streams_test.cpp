@@ -118,12 +118,31 @@ TEST(TcpStreams, UrgentBytesAreReadApart) {
     talk.client({.flags = kAck | kUrg, .payload = "EVxIL", .urgent = 3});
     talk.client({.sequence = 6, .payload = "!"});
     EXPECT_EQ(talk.read(kToServer), policy == UrgentPolicy::oob ? "EVIL!" : "EVxIL!");
+    const std::uint32_t left_out = policy == UrgentPolicy::oob ? 1 : 0;
+    EXPECT_EQ(talk.streams.counters().urgent_oob, left_out);
+    EXPECT_EQ(TcpStreams::summary_of(talk.flow)->urgent[0], left_out);
     talk.client({.flags = kAck | kUrg, .payload = "EVxIL", .urgent = 3});
     EXPECT_FALSE(talk.had(reassembly_overlap_different_data));
     talk.server({.acknowledgment = 7});
     talk.client({.flags = kFin | kAck, .sequence = 7});
-    EXPECT_EQ(talk.state(), TcpState::fin_wait1);
+    EXPECT_EQ(talk.state(), TcpState::close_wait);
   }
+}
+
+TEST(TcpStreams, BytesFarAheadAreARegionOfTheirOwn) {
+  TcpTalk talk;
+  talk.shake("03030e").server({});  // its window is scaled now
+  talk.client({.sequence = 1 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(talk.flow)->max_regions[0], 1U);
+  talk.client({.sequence = 2 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(talk.flow)->max_regions[0], 1U) << "what waits first counts";
+  TcpTalk far;
+  far.shake("03030e").server({});
+  far.client({.sequence = 2 + TcpStreams::kRegionGap, .payload = "x"});
+  EXPECT_EQ(TcpStreams::summary_of(far.flow)->max_regions[0], 2U);
+  EXPECT_EQ(TcpStreams::summary_of(far.flow)->max_regions[1], 1U);
+  far.streams.end(far.flow);
+  EXPECT_FALSE(TcpStreams::summary_of(far.flow));
 }
 
 TEST(TcpStreams, UrgentBytesMayBeRefusedOrMissing) {
@@ -140,31 +159,31 @@ TEST(TcpStreams, UrgentBytesMayBeRefusedOrMissing) {
 
 TEST(TcpStreams, BothWaysOfClosing) {
   using enum TcpState;
-  TcpTalk client;
-  client.shake();
-  client.client({.flags = kFin | kAck, .payload = "bye"});
-  EXPECT_EQ(client.state(), fin_wait1);
-  client.server({.acknowledgment = 5});
-  EXPECT_EQ(client.state(), fin_wait2);
-  client.server({.flags = kFin | kAck, .acknowledgment = 5});
-  EXPECT_EQ(client.state(), time_wait);
-  EXPECT_EQ(client.flow.state, State::closed);
-  client.client({.sequence = 5, .acknowledgment = 2});
-  EXPECT_EQ(client.state(), closed);
   TcpTalk server;
   server.shake();
-  server.server({.flags = kFin | kAck});
-  EXPECT_EQ(server.state(), close_wait);
-  server.client({.flags = kFin | kAck, .acknowledgment = 2});
-  EXPECT_EQ(server.state(), last_ack);
-  server.server({.sequence = 2, .acknowledgment = 2});
+  server.server({.flags = kFin | kAck, .payload = "bye"});
+  EXPECT_EQ(server.state(), fin_wait1);
+  server.client({.acknowledgment = 5});
+  EXPECT_EQ(server.state(), fin_wait2);
+  server.client({.flags = kFin | kAck, .acknowledgment = 5});
+  EXPECT_EQ(server.state(), time_wait);
+  EXPECT_EQ(server.flow.state, State::closed);
+  server.server({.sequence = 5, .acknowledgment = 2});
   EXPECT_EQ(server.state(), closed);
+  TcpTalk client;
+  client.shake();
+  client.client({.flags = kFin | kAck});
+  EXPECT_EQ(client.state(), close_wait);
+  client.server({.flags = kFin | kAck, .acknowledgment = 2});
+  EXPECT_EQ(client.state(), last_ack);
+  client.client({.sequence = 2, .acknowledgment = 2});
+  EXPECT_EQ(client.state(), closed);
   TcpTalk both;
   both.shake();
-  both.client({.flags = kFin | kAck});
   both.server({.flags = kFin | kAck});
+  both.client({.flags = kFin | kAck});
   EXPECT_EQ(both.state(), closing);
-  both.server({.sequence = 2, .acknowledgment = 2});
+  both.client({.sequence = 2, .acknowledgment = 2});
   EXPECT_EQ(both.state(), time_wait);
   EXPECT_TRUE(both.all.empty()) << both.events();
 }
@@ -173,9 +192,9 @@ TEST(TcpStreams, EachStateHasItsEvents) {
   const auto state_after = [](int fins) {
     auto talk = std::make_unique<TcpTalk>();
     talk->shake();
-    if (fins >= 1) talk->client({.flags = kFin | kAck});
-    if (fins >= 2) talk->server({.acknowledgment = 2});
-    if (fins >= 3) talk->server({.flags = kFin | kAck, .acknowledgment = 2});
+    if (fins >= 1) talk->server({.flags = kFin | kAck});
+    if (fins >= 2) talk->client({.acknowledgment = 2});
+    if (fins >= 3) talk->client({.flags = kFin | kAck, .acknowledgment = 2});
     return talk;
   };
   const std::array<std::array<StreamEvent, 3>, 4> expected{{
@@ -188,13 +207,13 @@ TEST(TcpStreams, EachStateHasItsEvents) {
     const auto talk = state_after(fins);
     const std::uint32_t next = fins >= 3 ? 2 : 1;
     const auto& names = expected[static_cast<std::size_t>(fins)];
-    talk->server({.sequence = 100'000, .payload = "x"});
+    talk->client({.sequence = 100'000, .payload = "x"});
     EXPECT_TRUE(talk->last.events.has(names[0])) << talk->events();
-    talk->server({.sequence = next, .acknowledgment = 900'000, .window = 1});
+    talk->client({.sequence = next, .acknowledgment = 900'000, .window = 1});
     EXPECT_TRUE(talk->last.events.has(names[1])) << talk->events();
     EXPECT_TRUE(talk->last.events.has(pkt_invalid_ack));
     EXPECT_TRUE(talk->last.events.has(pkt_bad_window_update));
-    talk->server({.flags = kFin | kAck, .sequence = 100'000});
+    talk->client({.flags = kFin | kAck, .sequence = 100'000});
     EXPECT_TRUE(talk->last.events.has(names[2])) << talk->events();
     EXPECT_EQ(talk->last.use, SegmentUse::invalid);
     talk->server({.flags = kSyn | kAck, .sequence = 0});
@@ -202,23 +221,23 @@ TEST(TcpStreams, EachStateHasItsEvents) {
   }
 }
 
-TEST(TcpStreams, EachStateHasItsEventsWhereTheServerCloses) {
+TEST(TcpStreams, EachStateHasItsEventsWhereTheClientCloses) {
   TcpTalk talk;
   talk.shake();
-  talk.client({.payload = "x"});
-  talk.server({.flags = kFin | kAck, .acknowledgment = 2});
-  talk.client({.sequence = 100'000, .acknowledgment = 2, .payload = "x"});
+  talk.server({.payload = "x"});
+  talk.client({.flags = kFin | kAck, .acknowledgment = 2});
+  talk.server({.sequence = 100'000, .acknowledgment = 2, .payload = "x"});
   EXPECT_TRUE(talk.last.events.has(closewait_ack_out_of_window));
-  talk.client({.flags = kFin | kAck, .sequence = 100'000, .acknowledgment = 2});
+  talk.server({.flags = kFin | kAck, .sequence = 100'000, .acknowledgment = 2});
   EXPECT_TRUE(talk.last.events.has(closewait_fin_out_of_window));
-  talk.client({.sequence = 2, .acknowledgment = 900'000});
+  talk.server({.sequence = 2, .acknowledgment = 900'000});
   EXPECT_TRUE(talk.last.events.has(closewait_invalid_ack));
-  talk.client({.sequence = 1, .acknowledgment = 2, .payload = "x"});
+  talk.server({.sequence = 1, .acknowledgment = 2, .payload = "x"});
   EXPECT_FALSE(talk.last.events.has(closewait_pkt_before_last_ack)) << "a keep-alive";
-  talk.client({.flags = kFin | kAck, .sequence = 2, .acknowledgment = 2});
-  talk.client({.sequence = 100'000, .acknowledgment = 2, .payload = "x"});
+  talk.server({.flags = kFin | kAck, .sequence = 2, .acknowledgment = 2});
+  talk.server({.sequence = 100'000, .acknowledgment = 2, .payload = "x"});
   EXPECT_TRUE(talk.last.events.has(lastack_ack_wrong_seq));
-  talk.client({.sequence = 3, .acknowledgment = 900'000});
+  talk.server({.sequence = 3, .acknowledgment = 900'000});
   EXPECT_TRUE(talk.last.events.has(lastack_invalid_ack));
 }
 

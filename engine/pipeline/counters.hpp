@@ -105,6 +105,24 @@ enum class Counter : std::uint8_t {
   stream_invalid,
   stream_contradicting,
   stream_depth_reached,
+  flows_reused,
+  tcp_ended_none,
+  tcp_ended_syn_sent,
+  tcp_ended_syn_recv,
+  tcp_ended_established,
+  tcp_ended_fin_wait1,
+  tcp_ended_fin_wait2,
+  tcp_ended_time_wait,
+  tcp_ended_last_ack,
+  tcp_ended_close_wait,
+  tcp_ended_closing,
+  tcp_ended_closed,
+  stream_syn,
+  stream_synack,
+  stream_rst,
+  stream_urg,
+  stream_urgent_oob,
+  stream_async,
   stream_memory,
   stream_reassembly_memory,
   bad_checksums,
@@ -172,7 +190,7 @@ void Counters::for_each(Sink sink) const {
     sink("ipsec.anomaly.", ipsec::info_of(static_cast<ipsec::Anomaly>(i)).name,
          anomalies_[i].load(std::memory_order_relaxed));
   for (std::size_t i = 0; i < stream_events_.size(); ++i)
-    sink("stream.event.", flow::name_of(static_cast<flow::StreamEvent>(i)),
+    sink("stream.", flow::name_of(static_cast<flow::StreamEvent>(i)),
          stream_events_[i].load(std::memory_order_relaxed));
   for (std::size_t i = 1; i < reasons_.size(); ++i)  // 0: none
     sink("ips.drop_reason.", verdict::counter_of(static_cast<verdict::Reason>(i)),

@@ -171,8 +171,7 @@ const Record& RecordBuilder::spi_summary(const flow::Flow& flow) {
   return record_;
 }
 
-const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason reason,
-                                      std::string_view tcp_state) {
+const Record& RecordBuilder::flow_end(const flow::Flow& flow, const FlowEnd& end) {
   record_.Clear();
   record_.set_time_ns(flow.last.nanoseconds());
   v1::PacketContext& context = *record_.mutable_packet();
@@ -183,13 +182,19 @@ const Record& RecordBuilder::flow_end(const flow::Flow& flow, flow::EndReason re
   fill_flow_counters(flow, *out.mutable_counters());
   out.set_end_ns(flow.last.nanoseconds());
   out.set_state(flow_state(flow.state));
-  out.set_reason(end_reason(reason));
+  out.set_reason(end_reason(end.reason));
   out.set_alerted(flow.alerted);
   out.set_dropped(flow.dropped);
   out.set_passed(flow.passed);
   out.set_emergency(flow.emergency);
-  if (!tcp_state.empty()) out.set_tcp_state(std::string(tcp_state));
+  if (!end.tcp_state.empty()) out.set_tcp_state(std::string(end.tcp_state));
   fill_flow_sides(flow, out);
+  if (end.streams) fill_streams(*end.streams, out);
+  for (const auto& [target, policy] : end.exceptions) {
+    v1::AppliedException& exception = *out.add_exceptions();
+    exception.set_target(std::string(target));
+    exception.set_policy(std::string(policy));
+  }
   return record_;
 }
 

@@ -1,12 +1,18 @@
 #pragma once
+#include <boost/container/static_vector.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "engine/capture/source.hpp"
 #include "engine/decode/packet.hpp"
 #include "engine/flow/flow.hpp"
+#include "engine/flow/tcp_streams.hpp"
 #include "engine/ipsec/layers.hpp"
 #include "engine/record/record.hpp"
 #include "engine/sa/memory.hpp"
+#include "engine/verdict/exception.hpp"
 #include "engine/verdict/verdict.hpp"
 
 namespace espial::pipeline {
@@ -22,6 +28,17 @@ struct PacketView {
   flow::Direction direction;
 
   [[nodiscard]] const decode::Packet& packet() const noexcept { return frame.packets[depth]; }
+};
+
+/// What a flow record tells beside the flow itself.
+struct FlowEnd {
+  flow::EndReason reason;
+  std::string_view tcp_state;  // EVE's tcp.state; empty where there is none
+  std::optional<flow::TcpStreams::Summary> streams;
+  /// Target and policy of each exception, by Suricata's names.
+  boost::container::static_vector<std::pair<std::string_view, std::string_view>,
+                                  std::to_underlying(verdict::Exception::count_)>
+      exceptions;
 };
 
 /// Fills one reused record: clearing keeps protobuf's memory, so a warm worker makes records
@@ -43,9 +60,7 @@ class RecordBuilder {
   const record::Record& frame_anomaly(const capture::RawPacket& raw, std::string_view event);
   /// Of an ESP or AH flow: what it carried since its last summary.
   const record::Record& spi_summary(const flow::Flow& flow);
-  /// `tcp_state`: EVE's tcp.state; empty where there is none.
-  const record::Record& flow_end(const flow::Flow& flow, flow::EndReason reason,
-                                 std::string_view tcp_state);
+  const record::Record& flow_end(const flow::Flow& flow, const FlowEnd& end);
 
  private:
   void start(const PacketView& view);

@@ -90,6 +90,7 @@ void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out) {
   out.set_bytes_to_server(there.bytes);
   out.set_bytes_to_client(back.bytes);
   out.set_start_ns(flow.start.nanoseconds());
+  out.set_bypassed(flow.state == flow::State::bypassed);
   out.set_originator(text_of(flow.originator().bytes()));
   out.set_responder(text_of(flow.responder().bytes()));
   out.set_originator_port(flow.originator_port().value());
@@ -118,11 +119,18 @@ void fill_flow_sides(const flow::Flow& flow, v1::Flow& out) {
   out.set_response_icmp_code(back.icmp_code);
 }
 
+void fill_streams(const flow::TcpStreams::Summary& streams, v1::Flow& out) {
+  out.set_max_regions_to_server(streams.max_regions[0]);
+  out.set_max_regions_to_client(streams.max_regions[1]);
+  out.set_urgent_to_server(streams.urgent[0]);
+  out.set_urgent_to_client(streams.urgent[1]);
+}
+
 void fill_spi_summary(const flow::Flow& flow, v1::SpiSummary& out) {
   const flow::SpiMemory& spi = flow.spi;
   out.set_spi(static_cast<std::uint32_t>(flow.key.discriminator));
   out.set_packets(flow.side(flow::Direction::to_server).packets - spi.packets_told);
-  out.set_bytes(flow.side(flow::Direction::to_server).bytes - spi.bytes_told);
+  out.set_bytes(spi.bytes);
   out.set_first_sequence(spi.first_sequence);
   out.set_last_sequence(spi.last_sequence);
   out.set_start_ns(spi.summary_start.nanoseconds());

@@ -15,6 +15,8 @@ void fill_packet(const PacketView& view, v1::PacketContext& out);
 void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out);
 /// What a flow that ended tells of each direction beside its counters.
 void fill_flow_sides(const flow::Flow& flow, v1::Flow& out);
+/// What is told of the streams of a TCP connection that was followed.
+void fill_streams(const flow::TcpStreams::Summary& streams, v1::Flow& out);
 void fill_rule(const rules::Rule& rule, v1::Rule& out);
 void fill_ip(const decode::Packet& packet, v1::IpHeader& out);
 void fill_ike(const ipsec::IkeMessage& message, v1::IkeMessage& out);

@@ -53,6 +53,13 @@ bool has_bad_checksum(const decode::Packet& packet) {
          events.has(Event::icmpv6_csum_invalid);
 }
 
+/// What counts as the packet's bytes in its flow: of the outermost one the frame, as Suricata has
+/// it; a tunnel's inner packet and a datagram that was joined have no frame of their own.
+std::uint64_t length_of(const capture::RawPacket& raw, const decode::Packet& packet,
+                        std::size_t depth) {
+  return depth == 0 && !packet.joined ? raw.bytes.size() : packet.bytes.size();
+}
+
 std::optional<Counter> counter_of(decode::Tunnel tunnel) {
   using decode::Tunnel;
   switch (tunnel) {
@@ -110,6 +117,15 @@ Counter ended_counter(flow::State state) {
   }
   std::unreachable();
 }
+
+/// The counters stand in the order of the states.
+Counter ended_counter(flow::TcpState state) {
+  return static_cast<Counter>(std::to_underlying(Counter::tcp_ended_none) +
+                              std::to_underlying(state));
+}
+static_assert(std::to_underlying(Counter::tcp_ended_closed) -
+                  std::to_underlying(Counter::tcp_ended_none) ==
+              std::to_underlying(flow::TcpState::closed));
 
 }  // namespace
 
@@ -251,12 +267,13 @@ Worker::Judged Worker::open_flow(const capture::RawPacket& raw, std::size_t dept
   if (const flow::QuotedFlow quoted =
           flow::find_quoted(flows_, packet, tracked_link(), carrier, raw.time);
       quoted.flow != nullptr) {
-    flow::account_error(*quoted.flow, quoted.direction, packet);
+    flow::account_error(*quoted.flow, quoted.direction, length_of(raw, packet, depth));
     return judged_in(*quoted.flow, quoted.direction, raw, depth);
   }
   const Judged judged =
       judged_of(flow::make_key(packet, tracked_link(), ipsec_.outer_spi(), carrier), raw, depth);
-  flow::account(judged.flow, judged.direction, packet, raw.time);
+  flow::account(judged.flow, judged.direction, packet, length_of(raw, packet, depth), raw.time);
+  judged.flow.spi.bytes += packet.bytes.size();
   flows_.settle(judged.flow);
   return judged;
 }
@@ -268,9 +285,10 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
   const auto [flow, created] = flows_.open(keyed.key, raw.time);
   made_room_ = flows_.counters().evicted != evicted;
   if (created) {
+    flow.fragments = frame_.packets[depth].transport == decode::Transport::fragment;
     flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
     flow::set_link(flow, frame_.link);
-    count_new_flow(frame_.packets[depth].transport);
+    if (!flow.fragments) count_new_flow(frame_.packets[depth].transport);
   }
   return judged_in(flow, direction_of(flow, keyed.from_low), raw, depth);
 }
@@ -319,9 +337,11 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
   Judged judged =
       judged_of(has_flow ? flow::make_key(packet, tracked_link(), ipsec_.esp->spi, carrier) : own,
                 raw, depth);
-  if (has_flow)
-    flow::account(judged.flow, judged.direction, packet,
-                  ipsec::kEspHeaderSize + ipsec_.esp->body.size(), raw.time);
+  if (has_flow) {
+    const std::uint64_t bytes = ipsec::kEspHeaderSize + ipsec_.esp->body.size();
+    flow::account(judged.flow, judged.direction, packet, bytes, raw.time);
+    judged.flow.spi.bytes += bytes;
+  }
   judged.first = false;
   if (in_stream) judged.initiator = nullptr;
   const Verdict verdict = judge_message(judged);
@@ -462,6 +482,7 @@ void Worker::finish() {
   held_.release_all();
   flows_.end_all();
   count_memory();
+  count_streams();
 }
 
 void Worker::emit(const record::Record& record) {
@@ -472,12 +493,27 @@ void Worker::emit(const record::Record& record) {
 void Worker::flow_ended(flow::Flow& flow, flow::EndReason reason) {
   bits_.end(flow);
   if (flow.key.kind == flow::KeyKind::conversation) return;  // a mark, not traffic
-  if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
   if (reason == flow::EndReason::forced) counters_.add(Counter::flows_evicted);
+  if (flow.fragments) return;  // counted by defrag; what they make up has a flow
+  if (reason == flow::EndReason::timeout) counters_.add(Counter::flows_timed_out);
+  if (reason == flow::EndReason::tcp_reuse) counters_.add(Counter::flows_reused);
   counters_.add(ended_counter(flow.state));
+  if (flow.tcp != nullptr) counters_.add(ended_counter(flow::TcpStreams::state_of(flow)));
   if (flow.spi.collecting) emit(builder_.spi_summary(flow));
-  if (!flow.muted) emit(builder_.flow_end(flow, reason, tcp_state_of(flow)));
+  if (!flow.muted) emit(builder_.flow_end(flow, end_of(flow, reason)));
   streams_.end(flow);
+}
+
+FlowEnd Worker::end_of(const flow::Flow& flow, flow::EndReason reason) const {
+  FlowEnd end{.reason = reason,
+              .tcp_state = tcp_state_of(flow),
+              .streams = flow::TcpStreams::summary_of(flow),
+              .exceptions = {}};
+  verdict::for_each_noted(flow, [&](verdict::Exception exception) {
+    end.exceptions.emplace_back(verdict::target_of(exception),
+                                verdict::name_of(exceptions_[exception]));
+  });
+  return end;
 }
 
 void Worker::count_frame(const capture::RawPacket& raw) {

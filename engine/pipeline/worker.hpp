@@ -155,6 +155,7 @@ class Worker {
   void emit(const record::Record& record);
   void tell_spi(const Judged& judged);
   void flow_ended(flow::Flow& flow, flow::EndReason reason);
+  [[nodiscard]] FlowEnd end_of(const flow::Flow& flow, flow::EndReason reason) const;
 
   /// The link as it counts for what belongs together.
   [[nodiscard]] const decode::Link& tracked_link() const noexcept {

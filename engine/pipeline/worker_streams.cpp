@@ -83,6 +83,7 @@ verdict::Disposition Worker::judge_segment(const Judged& judged) {
 verdict::Disposition Worker::ask_exception(Exception exception, flow::Flow& flow) {
   const verdict::ExceptionPolicy policy = exceptions_[exception];
   counters_.add(exception, policy);
+  verdict::note(exception, flow);
   const verdict::Disposition said = verdict::except(exception, policy, mode_, flow);
   if (!said.asks_rules && (flow.dropped || flow.passed || flow.state == flow::State::bypassed))
     streams_.stop_reassembly(flow);
@@ -192,6 +193,12 @@ void Worker::count_streams() {
   counters_.set(Counter::stream_invalid, seen.invalid);
   counters_.set(Counter::stream_contradicting, seen.contradicting);
   counters_.set(Counter::stream_depth_reached, seen.depth_reached);
+  counters_.set(Counter::stream_syn, seen.syn);
+  counters_.set(Counter::stream_synack, seen.synack);
+  counters_.set(Counter::stream_rst, seen.rst);
+  counters_.set(Counter::stream_urg, seen.urg);
+  counters_.set(Counter::stream_urgent_oob, seen.urgent_oob);
+  counters_.set(Counter::stream_async, seen.async_sessions);
   counters_.set(Counter::stream_memory, streams_.memory());
   counters_.set(Counter::stream_reassembly_memory, streams_.reassembly_memory());
   counters_.set(Counter::held_timed_out, held_.timed_out());

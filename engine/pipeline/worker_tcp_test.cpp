@@ -142,5 +142,67 @@ TEST_F(WorkerTcp, OtherTcpIsNobodysBusiness) {
       << "a prefix that does not begin the stream is none";
 }
 
+pipeline::WorkerOptions with_policy(verdict::ExceptionPolicy policy, bool midstream) {
+  pipeline::WorkerOptions options = worker_options(verdict::Mode::inline_ips);
+  options.streams.midstream = midstream;
+  options.exceptions.of[std::to_underlying(verdict::Exception::stream_midstream)] = policy;
+  return options;
+}
+
+/// The one flow record of a connection that is met midstream, by a rule that its packet matches.
+record::Record midstream_flow(verdict::ExceptionPolicy policy, bool midstream, std::size_t alerts) {
+  TestWorker worker("alert tcp any any -> any any (content:\"GET\"; sid:1;)",
+                    with_policy(policy, midstream));
+  worker.send(segment(1000, text("GET")));
+  worker.worker.finish();
+  EXPECT_EQ(worker.records.count(Event::kAlert), alerts);
+  const auto flows = worker.records.of(Event::kFlow);
+  EXPECT_EQ(flows.size(), 1U);
+  return flows.at(0);
+}
+
+TEST_F(WorkerTcp, WhatIsMetMidstreamTellsThePolicyThatWasAsked) {
+  using enum verdict::ExceptionPolicy;
+  for (const bool midstream : {false, true}) {
+    const record::Record ignored = midstream_flow(ignore, midstream, 1);
+    ASSERT_EQ(ignored.flow().exceptions_size(), 1);
+    EXPECT_EQ(ignored.flow().exceptions(0).target(), "stream_midstream");
+    EXPECT_EQ(ignored.flow().exceptions(0).policy(), "ignore");
+    EXPECT_EQ(ignored.flow().has_max_regions_to_server(), midstream) << "followed";
+    const record::Record passed = midstream_flow(pass_flow, midstream, 0);
+    EXPECT_TRUE(passed.flow().passed());
+    EXPECT_EQ(passed.flow().exceptions(0).policy(), "pass_flow");
+  }
+  EXPECT_TRUE(midstream_flow(drop_flow, false, 0).flow().dropped());
+  const record::Record bypassed = midstream_flow(bypass, false, 0);
+  EXPECT_EQ(bypassed.flow().state(), v1::FLOW_STATE_BYPASSED);
+  EXPECT_TRUE(bypassed.flow().counters().bypassed());
+}
+
+TEST_F(WorkerTcp, AConnectionWithAHandshakeAsksNoPolicy) {
+  TestWorker worker("", with_policy(verdict::ExceptionPolicy::drop_flow, false));
+  begin(worker);
+  worker.worker.finish();
+  const record::Record flow = worker.records.of(Event::kFlow).at(0);
+  EXPECT_EQ(flow.flow().exceptions_size(), 0);
+  EXPECT_EQ(flow.flow().max_regions_to_client(), 1U);
+  EXPECT_EQ(worker.counted(Counter::stream_syn), 1U);
+  EXPECT_EQ(worker.counted(Counter::stream_synack), 1U);
+  EXPECT_EQ(worker.counted(Counter::stream_active_sessions), 0U) << "all have ended";
+  EXPECT_EQ(worker.counted(Counter::tcp_ended_established), 1U);
+}
+
+TEST_F(WorkerTcp, AnotherConnectionOfThePortsIsCounted) {
+  TestWorker worker("");
+  begin(worker);
+  worker.send(segment(1006, {}, 0x04));
+  worker.send(segment(5000, {}, 0x02));
+  worker.worker.finish();
+  EXPECT_EQ(worker.counted(Counter::flows_reused), 1U);
+  EXPECT_EQ(worker.counted(Counter::tcp_ended_closed), 1U);
+  EXPECT_EQ(worker.counted(Counter::tcp_ended_syn_sent), 1U);
+  EXPECT_EQ(worker.counted(Counter::stream_rst), 1U);
+}
+
 }  // namespace
 }  // namespace espial::pipeline

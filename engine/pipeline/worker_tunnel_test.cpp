@@ -44,6 +44,17 @@ TEST(WorkerTunnel, BothDirectionsInAVxlanTunnelAreOneFlow) {
   EXPECT_EQ(test.counted(Counter::vxlan), 2U);
 }
 
+TEST(WorkerTunnel, TheOuterFlowHasTheFrameAndTheInnerOneItsPacket) {
+  TestWorker test("");
+  const Bytes frame = ethernet(kEtherIpv4, in_vxlan(50'000, question()));
+  test.send(frame, LinkType::ethernet);
+  test.worker.finish();
+  const auto flows = test.records.of(Event::kFlow);
+  ASSERT_EQ(flows.size(), 2U);
+  EXPECT_EQ(flows[0].flow().counters().bytes_to_server(), frame.size());
+  EXPECT_EQ(flows[1].flow().counters().bytes_to_server(), question().size());
+}
+
 TEST(WorkerTunnel, TheSamePacketsInTwoNetworksAreTwoFlows) {
   TestWorker test("");
   EXPECT_EQ(test.send(in_vxlan(50'000, question(), 7)), kAccept);

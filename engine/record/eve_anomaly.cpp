@@ -32,6 +32,12 @@ std::string_view event_of(std::optional<Anomaly> anomaly, std::string_view name)
   return event.empty() ? name : event;
 }
 
+/// "decoder.ipv4.trunc_pkt", "stream.reassembly_seq_gap": Suricata's full names.
+std::string with_layer(std::string_view type, const std::string& event) {
+  const std::string_view layer = type == "decode" ? "decoder." : type == "stream" ? "stream." : "";
+  return event.starts_with(layer) ? event : std::string(layer) + event;
+}
+
 /// What is wrong with an IPsec message is told the way Suricata tells what an application parser
 /// found.
 void write_ipsec_anomaly(JsonWriter& json, const Record& record) {
@@ -65,9 +71,8 @@ void write_anomaly(JsonWriter& json, const Record& record, const EveOptions& opt
   }
   {
     const auto anomaly = json.object("anomaly");
-    const bool bare = source.type() == "decode" && !source.event().starts_with("decoder.");
     json.text("type", source.type());
-    json.text("event", bare ? "decoder." + source.event() : source.event());
+    json.text("event", with_layer(source.type(), source.event()));
   }
   write_espial(json, record);
 }

@@ -78,6 +78,22 @@ void write_tcp(JsonWriter& json, const v1::Flow& flow) {
   if (!flow.tcp_state().empty()) json.text("state", flow.tcp_state());
   if (flow.gap_to_server()) json.boolean("ts_gap", true);
   if (flow.gap_to_client()) json.boolean("tc_gap", true);
+  if (flow.has_max_regions_to_server()) json.number("ts_max_regions", flow.max_regions_to_server());
+  if (flow.has_max_regions_to_client()) json.number("tc_max_regions", flow.max_regions_to_client());
+  if (flow.urgent_to_server() != 0) json.number("ts_urgent_oob_data", flow.urgent_to_server());
+  if (flow.urgent_to_client() != 0) json.number("tc_urgent_oob_data", flow.urgent_to_client());
+}
+
+/// Exceptions are few; what a sensor of another make sends is cut.
+void write_exceptions(JsonWriter& json, const v1::Flow& flow) {
+  if (flow.exceptions().empty()) return;
+  constexpr int kMost = 16;
+  const auto list = json.array("exception_policy");
+  for (int i = 0; i < std::min(flow.exceptions_size(), kMost); ++i) {
+    const auto one = json.object();
+    json.text("target", flow.exceptions(i).target());
+    json.text("policy", flow.exceptions(i).policy());
+  }
 }
 
 void write_icmp_response(JsonWriter& json, const v1::Flow& flow) {
@@ -137,6 +153,7 @@ void write_flow(JsonWriter& json, const Record& record) {
     } else if (flow.passed()) {
       json.text("action", "pass");
     }
+    write_exceptions(json, flow);
   }
   if (record.packet().protocol() == kTcp) write_tcp(json, flow);
   write_espial(json, record);

@@ -126,6 +126,14 @@ void write_names(JsonWriter& json, const Record& record) {
   if (!record.sensor_id().empty()) json.text("host", record.sensor_id());
 }
 
+/// What passed outside of the engine: nothing, but a reader of Suricata's events looks for it.
+void write_bypassed(JsonWriter& json) {
+  const auto bypassed = json.object("bypassed");
+  for (const std::string_view name :
+       {"pkts_toserver", "pkts_toclient", "bytes_toserver", "bytes_toclient"})
+    json.number(name, 0U);
+}
+
 }  // namespace
 
 void write_time(JsonWriter& json, std::string_view key, std::int64_t time_ns) {
@@ -181,6 +189,7 @@ void write_counters(JsonWriter& json, const v1::FlowCounters& counters) {
   json.number("pkts_toclient", counters.packets_to_client());
   json.number("bytes_toserver", counters.bytes_to_server());
   json.number("bytes_toclient", counters.bytes_to_client());
+  if (counters.bypassed()) write_bypassed(json);
   write_time(json, "start", counters.start_ns());
 }
 

@@ -308,6 +308,21 @@ TEST(Eve, AnomaliesOfDecodingCarrySuricatasPrefix) {
   EXPECT_EQ(text(in(parsed, "anomaly"), "event"), "decoder.ipv4.trunc_pkt");
 }
 
+TEST(Eve, AnomaliesOfStreamsCarrySuricatasPrefix) {
+  const Struct seen = event(test::anomaly_record("stream", "reassembly_seq_gap"));
+  EXPECT_EQ(text(in(seen, "anomaly"), "type"), "stream");
+  EXPECT_EQ(text(in(seen, "anomaly"), "event"), "stream.reassembly_seq_gap");
+}
+
+TEST(Eve, AnAlertOfAFlowThatIsBypassedTellsIt) {
+  Record record = test::alert_record();
+  EXPECT_FALSE(has(in(event(record), "flow"), "bypassed"));
+  record.mutable_packet()->mutable_flow()->set_bypassed(true);
+  const Struct bypassed = in(in(event(record), "flow"), "bypassed");
+  for (const char* name : {"pkts_toserver", "pkts_toclient", "bytes_toserver", "bytes_toclient"})
+    EXPECT_EQ(at(bypassed, name).number_value(), 0) << name;
+}
+
 TEST(Eve, AnomaliesOfIpsecAreThoseOfAParser) {
   const Struct parsed = event(test::anomaly_record("ipsec", "ike.payload_overrun"));
   const Struct& anomaly = in(parsed, "anomaly");

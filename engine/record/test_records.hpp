@@ -329,6 +329,12 @@ inline Record flow_record() {
   flow.set_tcp_state("syn_recv");
   flow.set_emergency(true);
   flow.set_gap_to_client(true);
+  flow.set_max_regions_to_server(1);
+  flow.set_max_regions_to_client(2);
+  flow.set_urgent_to_client(3);
+  v1::AppliedException& exception = *flow.add_exceptions();
+  exception.set_target("stream_midstream");
+  exception.set_policy("drop_flow");
   flow.set_min_ttl_to_server(63);
   flow.set_max_ttl_to_server(64);
   flow.set_min_ttl_to_client(0);
@@ -353,6 +359,8 @@ inline Record icmp_flow_record() {
   packet.add_vlan_ids(4095);
   v1::Flow& flow = *record.mutable_flow();
   flow.set_state(v1::FLOW_STATE_BYPASSED);
+  flow.mutable_counters()->set_bypassed(true);
+  flow.clear_exceptions();
   flow.set_reason(v1::FLOW_END_REASON_SHUTDOWN);
   flow.set_dropped(false);
   flow.set_passed(true);

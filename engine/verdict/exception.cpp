@@ -19,14 +19,31 @@ constexpr Reason reason_of(Exception exception) noexcept {
 
 std::string_view counter_of(Exception exception) noexcept {
   switch (exception) {
-    case Exception::flow_memory: return "flow.memcap_exception_policy.";
-    case Exception::defrag_memory: return "defrag.memcap_exception_policy.";
-    case Exception::stream_memory: return "tcp.ssn_memcap_exception_policy.";
-    case Exception::stream_midstream: return "tcp.midstream_exception_policy.";
-    case Exception::reassembly_memory: return "tcp.reassembly_exception_policy.";
+    case Exception::flow_memory: return "exception_policy.flow.memcap.";
+    case Exception::defrag_memory: return "exception_policy.defrag.memcap.";
+    case Exception::stream_memory: return "exception_policy.tcp.ssn_memcap.";
+    case Exception::stream_midstream: return "exception_policy.tcp.midstream.";
+    case Exception::reassembly_memory: return "exception_policy.tcp.reassembly.";
     case Exception::count_: break;
   }
   std::unreachable();
+}
+
+std::string_view target_of(Exception exception) noexcept {
+  switch (exception) {
+    case Exception::flow_memory: return "flow_memcap";
+    case Exception::defrag_memory: return "defrag_memcap";
+    case Exception::stream_memory: return "stream_memcap";
+    case Exception::stream_midstream: return "stream_midstream";
+    case Exception::reassembly_memory: return "stream_reassembly_memcap";
+    case Exception::count_: break;
+  }
+  std::unreachable();
+}
+
+void note(Exception exception, flow::Flow& flow) noexcept {
+  flow.exceptions =
+      static_cast<std::uint8_t>(flow.exceptions | (1U << std::to_underlying(exception)));
 }
 
 std::string_view name_of(ExceptionPolicy policy) noexcept {

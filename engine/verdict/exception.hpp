@@ -42,8 +42,10 @@ struct ExceptionPolicies {
   }
 };
 
-/// "tcp.midstream_exception_policy.": what Suricata's counters of the case begin with.
+/// "exception_policy.tcp.midstream.": what Suricata's counters of the case begin with.
 [[nodiscard]] std::string_view counter_of(Exception exception) noexcept;
+/// "stream_midstream": EVE's flow.exception_policy.target.
+[[nodiscard]] std::string_view target_of(Exception exception) noexcept;
 /// "drop_flow"
 [[nodiscard]] std::string_view name_of(ExceptionPolicy policy) noexcept;
 
@@ -52,6 +54,19 @@ struct ExceptionPolicies {
 /// disposition that accepts and asks the rules.
 [[nodiscard]] Disposition except(Exception exception, ExceptionPolicy policy, Mode mode,
                                  flow::Flow& flow) noexcept;
+
+/// Remembers in `flow` that the policy of `exception` was asked.
+void note(Exception exception, flow::Flow& flow) noexcept;
+static_assert(std::to_underlying(Exception::count_) <= 8, "a bit each in Flow::exceptions");
+
+/// Calls `sink(exception)` for each that was noted, in Suricata's order.
+template <class Sink>
+void for_each_noted(const flow::Flow& flow, Sink sink) {
+  for (const Exception exception :
+       {Exception::defrag_memory, Exception::stream_memory, Exception::reassembly_memory,
+        Exception::flow_memory, Exception::stream_midstream})
+    if ((flow.exceptions >> std::to_underlying(exception) & 1U) != 0) sink(exception);
+}
 
 /// Of a segment that the receiver does not take, or that contradicts what has passed.
 [[nodiscard]] Disposition refuse_segment(const ExceptionPolicies& policies, Mode mode) noexcept;

@@ -72,6 +72,10 @@ expect 2 replay -r "$capture" -l "$work/logs" -c "$work/missing.yaml"
 expect 2 replay -r "$capture" -l "$work/logs" -k sometimes
 says sometimes
 expect 2 replay -r "$capture" -l "$work/logs" --no-such-option
+# What a tap cannot do, asked for outright.
+expect 2 replay -r "$capture" -l "$work/logs" --set stream.midstream-policy=drop-flow
+says inline
+expect 0 replay -r "$capture" -l "$work/logs" --set stream.midstream-policy=drop-flow --inline
 expect 2 replay
 expect 2 no-such-command
 expect 2

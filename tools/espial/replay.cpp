@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 
+#include "engine/base/text.hpp"
 #include "engine/capture/file_source.hpp"
 #include "engine/pipeline/run.hpp"
 #include "engine/pipeline/stats.hpp"
@@ -57,6 +59,20 @@ bool set_checksums(const ReplayOptions& options, config::Settings& settings) {
     return false;
   }
   settings.capture.checksum_validation = *mode;
+  return true;
+}
+
+/// Who asks on the command line for connections to be dropped, and not for --inline, is told; a
+/// configuration file may be that of a gateway.
+bool asks_a_tap_to_drop(const ReplayOptions& options, const config::Settings& settings) {
+  constexpr std::string_view kKey = "stream.midstream-policy";
+  const bool given = std::ranges::any_of(options.overrides, [&](std::string_view assignment) {
+    return trim(assignment.substr(0, assignment.find('='))) == kKey;
+  });
+  if (options.inline_ips || !given ||
+      settings.exceptions.midstream != config::ExceptionPolicy::drop_flow)
+    return false;
+  fmt::print(stderr, "espial: --set {}=drop-flow: nothing is dropped without --inline\n", kKey);
   return true;
 }
 
@@ -149,7 +165,8 @@ int replay_with(const ReplayOptions& options, const config::Settings& settings, 
 
 int replay(const ReplayOptions& options) {
   auto settings = load_settings(options.config, options.overrides);
-  if (!settings || !set_checksums(options, *settings)) return kWrong;
+  if (!settings || !set_checksums(options, *settings) || asks_a_tap_to_drop(options, *settings))
+    return kWrong;
   auto rules = rules_of(options, *settings);
   if (!rules) return kWrong;
   return replay_with(options, *settings, std::move(*rules));
