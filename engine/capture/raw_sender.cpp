@@ -14,17 +14,17 @@ namespace {
 constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40;
 
 FileDescriptor open_socket(int family) noexcept {
-  return FileDescriptor(
-      ::socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW));
+  return FileDescriptor(::socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW));
 }
 
 std::unexpected<SystemError> cannot(std::string_view what, std::string_view capability) {
   return std::unexpected(SystemError{
       .what = fmt::format("cannot {} the socket that answers rejected packets: {}", what,
                           errno_text(errno)),
-      .advice = fmt::format("Give the process {}, or set reject.rate to 0: what is rejected is then "
-                            "dropped without an answer.",
-                            capability)});
+      .advice =
+          fmt::format("Give the process {}, or set reject.rate to 0: what is rejected is then "
+                      "dropped without an answer.",
+                      capability)});
 }
 
 bool set_mark(const FileDescriptor& socket, std::uint32_t mark) noexcept {
@@ -38,7 +38,8 @@ bool send_to(const FileDescriptor& socket, ByteView packet, const Address& addre
   const auto* const name =
       reinterpret_cast<const sockaddr*>(&address);  // NOLINT(*-reinterpret-cast)
   ssize_t sent = 0;
-  do sent = ::sendto(socket.get(), packet.data(), packet.size(), MSG_NOSIGNAL, name, sizeof address);
+  do
+    sent = ::sendto(socket.get(), packet.data(), packet.size(), MSG_NOSIGNAL, name, sizeof address);
   while (sent < 0 && errno == EINTR);
   return sent >= 0;
 }

@@ -1,7 +1,7 @@
 #include "engine/verdict/reject.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <utility>
 
 #include "engine/decode/checksum.hpp"
 
@@ -15,7 +15,7 @@ using decode::Transport;
 constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40, kTcpHeader = 20, kIcmpHeader = 8;
 constexpr std::size_t kMostIcmpv4 = 576;  // bytes of the whole packet; IPv6's are Answer's
 constexpr std::uint8_t kHops = 64;
-constexpr std::uint8_t kRst = 4, kSyn = 2, kFin = 1, kAck = 16;
+constexpr std::uint8_t kRst = 4, kSyn = 2, kFin = 1, kAck = 16, kResetAndAck = kRst | kAck;
 
 /// Writes big-endian fields one after the other into an Answer; the callers' sizes fit it.
 class Pen {
@@ -50,7 +50,8 @@ bool is_one_host(const IpAddress& address) noexcept {
   const ByteView bytes = address.bytes();
   const auto first = std::to_integer<unsigned>(bytes[0]);
   if (address.is_v4()) return first != 0 && first != 127 && first < 224;
-  const bool only_last = std::ranges::all_of(bytes.first(15), [](std::byte b) { return b == std::byte{}; });
+  const bool only_last =
+      std::ranges::all_of(bytes.first(15), [](std::byte b) { return b == std::byte{}; });
   return first != 0xFF && !(only_last && std::to_integer<unsigned>(bytes[15]) <= 1);
 }
 
@@ -74,7 +75,8 @@ struct Ends {
   const IpAddress& to;
 };
 
-void write_ip_header(Pen& pen, const Ends& ends, IpProtocol protocol, std::size_t payload) noexcept {
+void write_ip_header(Pen& pen, const Ends& ends, IpProtocol protocol,
+                     std::size_t payload) noexcept {
   const auto size = static_cast<std::uint32_t>(payload);
   if (ends.from.is_v4()) {
     pen.u8(0x45).u8(0).u16(kIpv4Header + size).u16(0).u16(0);
@@ -112,12 +114,12 @@ ResetNumbers numbers_of(const Packet& packet, RejectSide side) noexcept {
   const bool acknowledges = (tcp.flags & kAck) != 0;
   if (side == RejectSide::destination) {
     if (!acknowledges) return {.sequence = tcp.sequence};
-    return {tcp.sequence, tcp.acknowledgment, kRst | kAck};
+    return {tcp.sequence, tcp.acknowledgment, kResetAndAck};
   }
   if (acknowledges) return {.sequence = tcp.acknowledgment};
   const auto length = static_cast<std::uint32_t>(packet.payload.size()) +
-                      static_cast<std::uint32_t>(std::popcount(tcp.flags & (kSyn | kFin)));
-  return {0, tcp.sequence + length, kRst | kAck};
+                      ((tcp.flags & kSyn) != 0 ? 1U : 0U) + ((tcp.flags & kFin) != 0 ? 1U : 0U);
+  return {0, tcp.sequence + length, kResetAndAck};
 }
 
 void write_reset(const Packet& packet, RejectSide side, const Ends& ends, Answer& out) noexcept {
@@ -159,8 +161,7 @@ bool build_answer(const Packet& packet, RejectSide side, Answer& out) noexcept {
   return true;
 }
 
-Rejects::Outcome Rejects::reject(const Packet& packet, rules::RejectTo to,
-                                 Timestamp now) noexcept {
+Rejects::Outcome Rejects::reject(const Packet& packet, rules::RejectTo to, Timestamp now) noexcept {
   Outcome outcome;
   if (now - refilled_ >= std::chrono::seconds(1)) {
     left_ = rate_;

@@ -10,9 +10,9 @@
 #include "rules/plan/plan.hpp"
 
 /// What tells the ends of a rejected packet that it was dropped, so that they need not wait for a
-/// timeout: of TCP a reset (RFC 9293 section 3.10.7, exact enough for RFC 5961), of all else an ICMP
-/// error that says "administratively prohibited" (RFC 1812 section 5.2.7.1: type 3, code 13; RFC
-/// 4443 section 3.1: type 1, code 1). Each comes in the name of the other end.
+/// timeout: of TCP a reset (RFC 9293 section 3.10.7, exact enough for RFC 5961), of all else an
+/// ICMP error that says "administratively prohibited" (RFC 1812 section 5.2.7.1: type 3, code 13;
+/// RFC 4443 section 3.1: type 1, code 1). Each comes in the name of the other end.
 namespace espial::verdict {
 
 /// A whole IP packet, not longer than every link carries (RFC 8200 section 5; ICMP errors of IPv4

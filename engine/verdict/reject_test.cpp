@@ -138,11 +138,14 @@ TEST(Rejects, TellWhomTheRuleSays) {
   Rejects rejects(10);
   EXPECT_EQ(rejects.reject(frame->packets[0], rules::RejectTo::both, Timestamp{}).built, 2);
   ASSERT_EQ(rejects.waiting().size(), 2U);
-  EXPECT_TRUE(std::ranges::equal(rejects.waiting()[0].bytes().subspan(12, 4), from_hex("0a090002")));
-  EXPECT_TRUE(std::ranges::equal(rejects.waiting()[1].bytes().subspan(12, 4), from_hex("0a090001")));
+  EXPECT_TRUE(
+      std::ranges::equal(rejects.waiting()[0].bytes().subspan(12, 4), from_hex("0a090002")));
+  EXPECT_TRUE(
+      std::ranges::equal(rejects.waiting()[1].bytes().subspan(12, 4), from_hex("0a090001")));
   rejects.clear();
   EXPECT_EQ(rejects.reject(frame->packets[0], rules::RejectTo::destination, Timestamp{}).built, 1);
-  EXPECT_TRUE(std::ranges::equal(rejects.waiting()[0].bytes().subspan(12, 4), from_hex("0a090001")));
+  EXPECT_TRUE(
+      std::ranges::equal(rejects.waiting()[0].bytes().subspan(12, 4), from_hex("0a090001")));
 }
 
 TEST(Rejects, AFloodIsAnsweredAtTheRate) {

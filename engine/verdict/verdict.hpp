@@ -46,7 +46,7 @@ struct Disposition {
   Reason reason = Reason::none;
   const rules::Rule* rule = nullptr;  // that dropped; null unless reason is rules
   /// Who is to be told of the drop (reject.hpp); nobody where nothing rejects.
-  std::optional<rules::RejectTo> reject;
+  std::optional<rules::RejectTo> reject = std::nullopt;
   bool asks_rules = true;             // false: the packet is settled without them
 };
 
