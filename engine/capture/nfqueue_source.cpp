@@ -158,6 +158,10 @@ void NfqueueSource::stop() noexcept {
   errno = saved;
 }
 
+void NfqueueSource::send(ByteView packet) {
+  if (!answers_ || !answers_->send(packet)) ++stats_.send_errors;
+}
+
 SourceStats NfqueueSource::stats() const {
   SourceStats stats = stats_;
   const QueueState kernel = table_.find(queue_).value_or(QueueState{});

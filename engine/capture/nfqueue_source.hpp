@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 
 #include "engine/base/handle.hpp"
 #include "engine/capture/netlink_ring.hpp"
 #include "engine/capture/nfqueue_setup.hpp"
 #include "engine/capture/nfqueue_table.hpp"
+#include "engine/capture/raw_sender.hpp"
 #include "engine/capture/source.hpp"
 #include "engine/capture/verdict_batch.hpp"
 #include "engine/capture/verdict_sender.hpp"
@@ -41,7 +43,11 @@ class NfqueueSource final : public PacketSource {
   [[nodiscard]] std::expected<Received, SystemError> receive(std::span<RawPacket> into,
                                                              Duration wait) override;
   void decide(const RawPacket& packet, Verdict verdict) override;
+  void send(ByteView packet) override;
   void finish_batch() override;
+
+  /// What send() sends with; without it nothing is sent, and each packet counts as an error.
+  void answer_with(RawSender sender) { answers_ = std::move(sender); }
 
   /// Ends the source, from any thread or a signal handler. What waits in the socket is still
   /// delivered first, at most one queue's length of it; then receive() says `end`.
@@ -79,6 +85,7 @@ class NfqueueSource final : public PacketSource {
   NetlinkRing ring_;
   VerdictBatch verdicts_;
   VerdictSender sender_;
+  std::optional<RawSender> answers_;
   SourceStats stats_;
   std::uint32_t last_id_ = 0;  // the kernel counts from 1
   std::uint64_t missing_ids_ = 0;

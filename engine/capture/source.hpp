@@ -47,6 +47,7 @@ struct SourceStats {
   std::uint64_t bytes = 0;           // of their frames
   std::uint64_t lost = 0;            // told by the source: queue full, socket buffer full
   std::uint64_t verdict_errors = 0;  // decisions that the kernel did not take
+  std::uint64_t send_errors = 0;     // packets of our own that could not be sent
 };
 
 /// How far a source of known length has come; for a progress bar.
@@ -79,6 +80,9 @@ class PacketSource {
 
   /// The verdict on one packet. Sources that only read ignore it.
   virtual void decide(const RawPacket& packet, Verdict verdict) { (void)packet, (void)verdict; }
+  /// Sends an IP packet of our own, as it is, towards its destination: what tells a sender that it
+  /// was rejected. Sources that only read ignore it. What cannot be sent is counted.
+  virtual void send(ByteView packet) { (void)packet; }
   /// Sends what decide() gathered.
   virtual void finish_batch() {}
 

@@ -63,6 +63,12 @@ struct NfqSettings {
   friend bool operator==(const NfqSettings&, const NfqSettings&) = default;
 };
 
+struct RejectSettings {
+  std::uint32_t rate = 100;  // reject.rate: answers to rejected packets, a second and worker; 0: none
+  std::uint32_t mark = 0;    // reject.mark: the firewall mark of these answers; 0: none
+  friend bool operator==(const RejectSettings&, const RejectSettings&) = default;
+};
+
 /// Which checksums are verified; `automatic` as Suricata has it: not when most of the first packets
 /// fail.
 enum class ChecksumMode : std::uint8_t { automatic, all, none };
@@ -278,6 +284,7 @@ struct Settings {
   VariableSettings vars;
   RuleSettings rules;
   NfqSettings nfq;
+  RejectSettings reject;
   CaptureSettings capture;
   FlowSettings flow;
   FlowTimeoutSettings flow_timeouts;

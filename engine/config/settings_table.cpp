@@ -237,6 +237,13 @@ constexpr auto kSettings = std::to_array<Setting>({
     one<[](auto& s) -> auto& { return s.nfq.mode; }>(
         "nfq.mode", "What follows a verdict: accept ends the ruleset's walk"),
 
+    one<[](auto& s) -> auto& { return s.reject.rate; }, Between<std::uint32_t, 0, 1'000'000>>(
+        "reject.rate",
+        "Answers (TCP reset, ICMP error) to rejected packets that a worker sends a second; 0: "
+        "none"),
+    one<[](auto& s) -> auto& { return s.reject.mark; }, Between<std::uint32_t, 0, kMaxU32>>(
+        "reject.mark", "Firewall mark of these answers, so that no rule queues them; 0: none"),
+
     one<[](auto& s) -> auto& { return s.capture.checksum_validation; }>(
         "capture.checksum-validation",
         "Which checksums are verified, as -k; auto: not when most of the first packets fail"),

@@ -83,6 +83,16 @@ void fill_flow_identity(const flow::Flow& flow, const SipKey& secret, v1::Packet
   out.set_community_id(flow::community_id(flow.key));
 }
 
+v1::RejectTarget target_of(const verdict::Disposition& disposition) {
+  if (!disposition.reject) return v1::REJECT_TARGET_UNSPECIFIED;
+  switch (*disposition.reject) {
+    case rules::RejectTo::source: return v1::REJECT_TARGET_SOURCE;
+    case rules::RejectTo::destination: return v1::REJECT_TARGET_DESTINATION;
+    case rules::RejectTo::both: return v1::REJECT_TARGET_BOTH;
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 void RecordBuilder::start(const PacketView& view) {
@@ -96,11 +106,12 @@ void RecordBuilder::start(const PacketView& view) {
 }
 
 const Record& RecordBuilder::alert(const PacketView& view, const rules::Rule& rule,
-                                   Verdict verdict) {
+                                   const verdict::Disposition& disposition) {
   start(view);
   v1::Alert& alert = *record_.mutable_alert();
   fill_rule(rule, *alert.mutable_rule());
-  alert.set_verdict(verdict == Verdict::drop ? v1::VERDICT_DROP : v1::VERDICT_ACCEPT);
+  alert.set_verdict(disposition.verdict == Verdict::drop ? v1::VERDICT_DROP : v1::VERDICT_ACCEPT);
+  alert.set_reject(target_of(disposition));
   alert.set_target(target_name(rule.effects.target));
   return record_;
 }
@@ -121,6 +132,7 @@ const Record& RecordBuilder::drop(const PacketView& view, const verdict::Disposi
   drop.set_reason(std::string(name_of(disposition.reason)));
   if (disposition.rule != nullptr) fill_rule(*disposition.rule, *drop.mutable_rule());
   fill_ip(view.packet(), *drop.mutable_ip());
+  drop.set_reject(target_of(disposition));
   return record_;
 }
 

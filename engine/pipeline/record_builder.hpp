@@ -48,7 +48,9 @@ class RecordBuilder {
   RecordBuilder(std::string interface, const SipKey& uid_secret)
       : interface_(std::move(interface)), uid_secret_(uid_secret) {}
 
-  const record::Record& alert(const PacketView& view, const rules::Rule& rule, Verdict verdict);
+  /// `disposition`: what becomes of the packet.
+  const record::Record& alert(const PacketView& view, const rules::Rule& rule,
+                              const verdict::Disposition& disposition);
   const record::Record& drop(const PacketView& view, const verdict::Disposition& disposition);
   const record::Record& ike(const PacketView& view);
   /// The packet's bytes, for a tagged one: the frame, or the IP packet that came out of a tunnel.

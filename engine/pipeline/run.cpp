@@ -30,6 +30,7 @@ std::expected<void, SystemError> run(capture::PacketSource& source, Worker& work
     for (const capture::RawPacket& packet : packets) {
       if (const auto verdict = worker.process(packet)) decide(packet, *verdict);
       worker.take_settled(decide);
+      worker.take_answers([&](ByteView answer) { source.send(answer); });
     }
     if (!packets.empty()) {
       now = packets.back().time;

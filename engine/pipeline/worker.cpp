@@ -145,6 +145,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
       defrag_(options.defrag, options.secret),
       held_(options.held),
+      rejects_(options.reject_rate),
       decoder_(options.decoder),
       secret_(options.secret),
       memory_(options.sa, options.secret) {
@@ -162,6 +163,7 @@ std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
   decode::decode(raw.link, raw.bytes, checksums_.for_packet(raw), frame_, decoder_);
   count_frame(raw);
   fragments_ = {};
+  rejected_ = false;
   Verdict verdict = Verdict::accept;
   std::uint32_t carrier = 0;
   for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
@@ -218,8 +220,10 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
     count_fragments();
     note_fragment(result);
   }
-  if (result.short_of_memory)
+  if (result.short_of_memory) {
     fragments_.said = ask_exception(verdict::Exception::defrag_memory, judged.flow);
+    reject(packet, fragments_.said, judged.view.raw.time);
+  }
   result.events.for_each([&](decode::Event event) {
     counters_.add(event);
     emit(builder_.anomaly(judged.view, "decode", decode::name_of(event)));
@@ -410,8 +414,19 @@ void Worker::pass_flow(const Judged& judged) {
 }
 
 /// The last step of a dropped packet: its flow may be gone after it.
+void Worker::reject(const decode::Packet& packet, const verdict::Disposition& disposition,
+                    Timestamp now) {
+  if (!disposition.reject) return;
+  rejected_ = true;
+  const verdict::Rejects::Outcome outcome = rejects_.reject(packet, *disposition.reject, now);
+  counters_.add(Counter::reject_answers, outcome.built);
+  counters_.add(Counter::reject_unanswerable, outcome.unanswerable);
+  counters_.add(Counter::reject_limited, outcome.limited);
+}
+
 void Worker::settle(const Judged& judged, const verdict::Disposition& disposition) {
   tell_drop(judged, disposition);
+  reject(judged.view.packet(), disposition, judged.view.raw.time);
   if (disposition.rule == nullptr ||
       !verdict::applies_to_flow(*disposition.rule, matched_in_stream()))
     return;
@@ -424,7 +439,7 @@ void Worker::tell_alerts(const Judged& judged, const verdict::Disposition& dispo
     if (!rule->tells()) continue;
     judged.flow.alerted = true;
     counters_.add(Counter::alerts);
-    emit(builder_.alert(judged.view, *rule, disposition.verdict));
+    emit(builder_.alert(judged.view, *rule, disposition));
   }
 }
 

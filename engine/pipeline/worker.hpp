@@ -23,6 +23,7 @@
 #include "engine/record/record.hpp"
 #include "engine/sa/memory.hpp"
 #include "engine/verdict/exception.hpp"
+#include "engine/verdict/reject.hpp"
 #include "engine/verdict/verdict.hpp"
 
 /// The way of a packet. Read `Worker::process` and what it calls, top to bottom: that is all of it.
@@ -39,6 +40,7 @@ struct WorkerOptions {
   flow::HostPolicies host_policies = flow::HostPolicies{};  // host-os-policy
   HeldFrames::Limits held = {};
   verdict::ExceptionPolicies exceptions = {};
+  std::uint32_t reject_rate = 100;  // answers to rejected packets, a second
   decode::DecoderSettings decoder = {};
   std::string interface;  // told in records; may be empty
   SipKey secret{};        // keys the flow table, the fragments and the uids
@@ -78,6 +80,14 @@ class Worker {
       decide(one.frame, one.verdict);
     }
     held_.settled().clear();
+  }
+
+  /// Hands the answers to the frame just processed, whole IP packets, to `send(bytes)`: what tells
+  /// its ends that it was rejected.
+  template <class Send>
+  void take_answers(Send send) {
+    for (const verdict::Answer& answer : rejects_.waiting()) send(answer.bytes());
+    rejects_.clear();
   }
 
   /// Ends flows whose time is over; for when no packets come.
@@ -135,6 +145,7 @@ class Worker {
     return segment_.use == flow::SegmentUse::followed && !stream_.bytes.empty();
   }
   void settle(const Judged& judged, const verdict::Disposition& disposition);
+  void reject(const decode::Packet& packet, const verdict::Disposition& disposition, Timestamp now);
 
   void count_frame(const capture::RawPacket& raw);
   void tell_frame_event(const capture::RawPacket& raw, decode::Event event);
@@ -142,8 +153,9 @@ class Worker {
   void count_ipsec(bool first);
   void count_fragments();
   void count_streams();
-  void count_verdict(Verdict verdict) {
-    counters_.add(verdict == Verdict::drop ? Counter::blocked : Counter::accepted);
+  void count_verdict(Verdict verdict, bool rejected = false) {
+    const Counter stopped = rejected ? Counter::rejected : Counter::blocked;
+    counters_.add(verdict == Verdict::drop ? stopped : Counter::accepted);
   }
   void count_memory();
   void count_flows();
@@ -177,12 +189,14 @@ class Worker {
   flow::FlowTable flows_;  // tells streams_ and bits_ of its ends
   flow::Defragmenter defrag_;
   HeldFrames held_;
+  verdict::Rejects rejects_;
   decode::DecoderSettings decoder_;
   SipKey secret_;
   sa::Memory memory_;
   // Scratch: filled anew for each packet.
   decode::DecodedFrame frame_;
   bool made_room_ = false;  // another flow went for the packet's
+  bool rejected_ = false;   // the frame at hand: its ends are to be told
   Fragments fragments_;
   flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
   detect::StreamBytes stream_;       // what is fresh of its side of the stream

@@ -176,7 +176,7 @@ std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdi
     counters_.add(Counter::held);
     return std::nullopt;
   }
-  count_verdict(verdict);
+  count_verdict(verdict, rejected_);
   return verdict;
 }
 

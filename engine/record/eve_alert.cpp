@@ -77,6 +77,36 @@ void write_rule_extras(JsonWriter& json, const v1::Rule& rule) {
   if (const auto name = action_name(rule.action()); !name.empty()) json.text("rule_action", name);
 }
 
+std::string_view target_name(v1::RejectTarget target) {
+  switch (target) {
+    case v1::REJECT_TARGET_SOURCE: return "to_client";
+    case v1::REJECT_TARGET_DESTINATION: return "to_server";
+    case v1::REJECT_TARGET_BOTH: return "both";
+    case v1::REJECT_TARGET_UNSPECIFIED:
+    case v1::RejectTarget_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::RejectTarget_INT_MAX_SENTINEL_DO_NOT_USE_: break;
+  }
+  return {};
+}
+
+/// What became of the packet, in Suricata's words.
+void write_verdict(JsonWriter& json, std::string_view action, v1::RejectTarget target,
+                   const v1::PacketContext& packet) {
+  constexpr std::uint32_t kTcp = 6;
+  const auto verdict = json.object("verdict");
+  json.text("action", action);
+  const std::string_view told = target_name(target);
+  if (told.empty()) return;
+  json.text("reject_target", told);
+  const auto how = json.array("reject");
+  json.text(packet.protocol() == kTcp ? "tcp-reset" : "icmp-prohib");
+}
+
+std::string_view action_of(const v1::Alert& alert) {
+  if (alert.verdict() == v1::VERDICT_DROP) return "drop";
+  return alert.rule().action() == v1::ACTION_PASS ? "pass" : "alert";
+}
+
 void write_flow_object(JsonWriter& json, const v1::PacketContext& packet) {
   if (!packet.has_flow()) return;
   const v1::FlowCounters& counters = packet.flow();
@@ -121,6 +151,7 @@ void write_alert(JsonWriter& json, const Record& record, const EveOptions& optio
   write_head(json, record, options, "alert");
   write_rule(json, alert.rule(), alert.verdict() == v1::VERDICT_DROP, record.packet(),
              alert.target());
+  write_verdict(json, action_of(alert), alert.reject(), record.packet());
   write_app_proto(json, record.packet());
   write_direction(json, record.packet());
   write_flow_object(json, record.packet());
@@ -136,6 +167,7 @@ void write_drop(JsonWriter& json, const Record& record, const EveOptions& option
     const auto object = json.object("drop");
     if (drop.has_ip()) write_ip_header(json, drop.ip(), record.packet().source().size() == 16);
     json.text("reason", drop.reason());
+    write_verdict(json, "drop", drop.reject(), record.packet());
   }
   if (drop.has_rule()) write_rule(json, drop.rule(), true, record.packet(), {});
   write_app_proto(json, record.packet());

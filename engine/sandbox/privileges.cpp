@@ -80,13 +80,11 @@ bool holds(unsigned capability) {
 }
 
 /// Notes in libcap-ng's state what is to stay: of what we want only what we have.
-void select_kept(bool keep_net_raw) {
+void select_kept() {
   const bool net_admin = holds(CAP_NET_ADMIN);
-  const bool net_raw = keep_net_raw && holds(CAP_NET_RAW);
   capng_clear(CAPNG_SELECT_BOTH);
   for (const capng_type_t set : {CAPNG_EFFECTIVE, CAPNG_PERMITTED}) {
     if (net_admin) (void)capng_update(CAPNG_ADD, set, CAP_NET_ADMIN);
-    if (net_raw) (void)capng_update(CAPNG_ADD, set, CAP_NET_RAW);
   }
 }
 
@@ -130,7 +128,7 @@ std::expected<void, SystemError> drop_privileges(const Privileges& privileges) {
 
   const bool changes_id = account->user != ::getuid() || account->group != ::getgid();
   const bool may_bound = holds(CAP_SETPCAP);
-  select_kept(privileges.keep_net_raw);
+  select_kept();
   if (auto done = changes_id ? become(*account) : apply_here(may_bound); !done) return done;
   if (auto done = forbid_new_privileges(); !done) return done;
   return privileges.allow_core_dumps ? Outcome{} : forbid_core_dumps();

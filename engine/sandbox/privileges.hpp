@@ -10,7 +10,6 @@ namespace espial::sandbox {
 struct Privileges {
   std::string user;               // name or number; empty: stay who we are
   std::string group;              // name or number; empty: the user's own group
-  bool keep_net_raw = false;      // CAP_NET_RAW too, for who sends rejects; CAP_NET_ADMIN always
   bool allow_core_dumps = false;  // a core of ours holds packets of strangers and the private key
 };
 

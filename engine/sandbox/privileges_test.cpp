@@ -22,12 +22,6 @@ Privileges as(std::string user, std::string group = {}) {
   return privileges;
 }
 
-Privileges with_net_raw() {
-  Privileges privileges;
-  privileges.keep_net_raw = true;
-  return privileges;
-}
-
 Privileges with_core_dumps() {
   Privileges privileges;
   privileges.allow_core_dumps = true;
@@ -43,12 +37,11 @@ int in_child(const std::function<bool()>& check) {
   return WEXITSTATUS(status);
 }
 
-/// Whether exactly the capabilities that are named are permitted and effective, of those we had.
-bool has_exactly(bool net_admin, bool net_raw) {
+/// Whether CAP_NET_ADMIN, or nothing, is permitted and effective.
+bool has_exactly(bool net_admin) {
   if (capng_get_caps_process() != 0) return false;
   for (unsigned capability = 0; capability <= CAP_LAST_CAP; ++capability) {
-    const bool wanted =
-        (capability == CAP_NET_ADMIN && net_admin) || (capability == CAP_NET_RAW && net_raw);
+    const bool wanted = capability == CAP_NET_ADMIN && net_admin;
     for (const capng_type_t set : {CAPNG_EFFECTIVE, CAPNG_PERMITTED})
       if ((capng_have_capability(set, capability) == 1) != wanted) return false;
     if (capng_have_capability(CAPNG_INHERITABLE, capability) == 1) return false;
@@ -67,14 +60,7 @@ class DropPrivilegesAsRoot : public testing::Test {
 };
 
 TEST_F(DropPrivilegesAsRoot, KeepsNetAdminAlone) {
-  EXPECT_EQ(in_child([] { return drop_privileges({}).has_value() && has_exactly(true, false); }),
-            0);
-}
-
-TEST_F(DropPrivilegesAsRoot, KeepsNetRawWhenAsked) {
-  EXPECT_EQ(in_child([] {
-              return drop_privileges(with_net_raw()).has_value() && has_exactly(true, true);
-            }),
+  EXPECT_EQ(in_child([] { return drop_privileges({}).has_value() && has_exactly(true); }),
             0);
 }
 
@@ -91,7 +77,7 @@ TEST_F(DropPrivilegesAsRoot, BecomesTheUserAndNeverRootAgain) {
   EXPECT_EQ(in_child([] {
               return drop_privileges(as("nobody")).has_value() && ::getuid() != 0 &&
                      ::geteuid() != 0 && ::getgid() != 0 && ::getgroups(0, nullptr) == 0 &&
-                     ::setuid(0) != 0 && has_exactly(true, false);
+                     ::setuid(0) != 0 && has_exactly(true);
             }),
             0);
 }
@@ -106,8 +92,8 @@ TEST_F(DropPrivilegesAsRoot, TakesNumbersForNames) {
 
 TEST_F(DropPrivilegesAsRoot, CanBeDoneTwice) {
   EXPECT_EQ(in_child([] {
-              return drop_privileges(with_net_raw()).has_value() &&
-                     drop_privileges({}).has_value() && has_exactly(true, false);
+              return drop_privileges({}).has_value() && drop_privileges({}).has_value() &&
+                     has_exactly(true);
             }),
             0);
 }
@@ -122,7 +108,7 @@ TEST_F(DropPrivilegesAsRoot, CannotBecomeAnotherOnceItHasDropped) {
 TEST(DropPrivileges, SucceedsForAUserWhoHasNone) {
   EXPECT_EQ(in_child([] {
               if (::getuid() == 0 && ::setuid(60123) != 0) return false;
-              return drop_privileges({}).has_value() && has_exactly(false, false);
+              return drop_privileges({}).has_value() && has_exactly(false);
             }),
             0);
 }

@@ -63,7 +63,7 @@ std::string_view name_of(ExceptionPolicy policy) noexcept {
 Disposition except(Exception exception, ExceptionPolicy policy, Mode mode,
                    flow::Flow& flow) noexcept {
   const Disposition unasked{.verdict = Verdict::accept, .asks_rules = false};
-  const Disposition dropped{
+  Disposition dropped{
       .verdict = Verdict::drop, .reason = reason_of(exception), .asks_rules = false};
   const bool can_drop = mode == Mode::inline_ips;
   switch (policy) {
@@ -76,6 +76,7 @@ Disposition except(Exception exception, ExceptionPolicy policy, Mode mode,
     case ExceptionPolicy::reject:
       if (!can_drop) return {};
       flow.dropped = true;
+      if (policy == ExceptionPolicy::reject) dropped.reject = rules::RejectTo::source;
       return dropped;
     case ExceptionPolicy::count_: break;
   }

@@ -27,7 +27,7 @@ enum class ExceptionPolicy : std::uint8_t {
   bypass,       // it and the rest of its flow do, and nothing more is looked at
   drop_packet,
   drop_flow,
-  reject,  // as drop_flow
+  reject,  // as drop_flow, and whom the packet came from is told
   count_
 };
 

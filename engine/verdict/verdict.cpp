@@ -13,7 +13,7 @@ namespace {
 bool drops(rules::Action action) noexcept {
   switch (action) {
     case rules::Action::drop:
-    case rules::Action::reject: return true;  // reject answers nothing yet: it counts as drop
+    case rules::Action::reject: return true;
     case rules::Action::pass:
     case rules::Action::alert: return false;
   }
@@ -89,7 +89,11 @@ Disposition decide(std::span<const rules::Rule* const> matches, Mode mode) noexc
   const auto dropping = std::ranges::find_if(
       matches, [](const rules::Rule* rule) { return drops(rule->info.action); });
   if (dropping == matches.end()) return {};
-  return {.verdict = Verdict::drop, .reason = Reason::rules, .rule = *dropping};
+  Disposition out{.verdict = Verdict::drop, .reason = Reason::rules, .rule = *dropping};
+  const auto rejecting = std::ranges::find(
+      matches, rules::Action::reject, [](const rules::Rule* rule) { return rule->info.action; });
+  if (rejecting != matches.end()) out.reject = (*rejecting)->info.reject_to;
+  return out;
 }
 
 Disposition settled_before(flow::FlowTable& flows, const flow::Flow& flow, const IkeSpi* initiator,

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -44,6 +45,8 @@ struct Disposition {
   Verdict verdict = Verdict::accept;
   Reason reason = Reason::none;
   const rules::Rule* rule = nullptr;  // that dropped; null unless reason is rules
+  /// Who is to be told of the drop (reject.hpp); nobody where nothing rejects.
+  std::optional<rules::RejectTo> reject = std::nullopt;
   bool asks_rules = true;             // false: the packet is settled without them
 };
 

@@ -46,6 +46,17 @@ TEST(Meta, TakesClassPriorityReferencesAndMetadata) {
   EXPECT_EQ(check_options("ip", "priority:256;").codes(), "E0208");
 }
 
+TEST(Actions, SayWhomARejectTells) {
+  const auto first_word = [](std::string_view action) {
+    const std::string plan =
+        CheckedText(std::string(action) + " tcp any any -> any any (msg:\"m\"; sid:1;)").plan();
+    return plan.substr(0, plan.find(' '));
+  };
+  for (const std::string_view action : {"reject", "rejectdst", "rejectboth", "drop", "pass"})
+    EXPECT_EQ(first_word(action), action);
+  EXPECT_EQ(first_word("rejectsrc"), "reject");
+}
+
 TEST(Meta, HoldsSidsToTheirRange) {
   const auto codes = [](std::string_view sid) {
     return CheckedText("alert ip any any -> any any (msg:\"m\"; sid:" + std::string(sid) + ";)")

@@ -13,16 +13,16 @@ namespace {
 struct ActionWord {
   std::string_view word;
   Action action;
+  RejectTo reject_to = RejectTo::source;
 };
 
-// Which side a reject answers is one thing for now: it counts as drop.
 constexpr auto kActions = std::to_array<ActionWord>({
     {.word = "alert", .action = Action::alert},
     {.word = "drop", .action = Action::drop},
     {.word = "pass", .action = Action::pass},
     {.word = "reject", .action = Action::reject},
-    {.word = "rejectboth", .action = Action::reject},
-    {.word = "rejectdst", .action = Action::reject},
+    {.word = "rejectboth", .action = Action::reject, .reject_to = RejectTo::both},
+    {.word = "rejectdst", .action = Action::reject, .reject_to = RejectTo::destination},
     {.word = "rejectsrc", .action = Action::reject},
 });
 
@@ -46,6 +46,7 @@ void check_action(RuleContext& context) {
       kActions, [&](const ActionWord& action) { return equal_nocase(action.word, word); });
   if (row != kActions.end()) {
     context.rule.info.action = row->action;
+    context.rule.info.reject_to = row->reject_to;
   } else if (equal_nocase(word, "config")) {
     context.rule.info.action = Action::alert;  // for its effects alone
     context.rule.effects.alert = false;

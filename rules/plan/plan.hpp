@@ -24,6 +24,10 @@ enum class Action : std::uint8_t {
   alert
 };  // in the order in which they are applied
 
+/// Who is told of a rejected packet: whom it came from (`reject`, `rejectsrc`), whom it was for
+/// (`rejectdst`), or both (`rejectboth`).
+enum class RejectTo : std::uint8_t { source, destination, both };
+
 /// The protocol word of a rule header. ike .. ipsec hold on every carrier (UDP, TCP, bare IP).
 enum class HeaderProtocol : std::uint8_t {
   ip,
@@ -49,6 +53,7 @@ enum class HeaderProtocol : std::uint8_t {
 [[nodiscard]] std::string_view name_of(HeaderProtocol protocol) noexcept;
 [[nodiscard]] std::optional<HeaderProtocol> header_protocol(std::string_view word) noexcept;
 [[nodiscard]] std::string_view name_of(Action action) noexcept;
+[[nodiscard]] std::string_view name_of(RejectTo to) noexcept;  // "rejectsrc"
 
 /// An address holds when (include is empty or some prefix of it contains it) and no prefix of
 /// exclude does. Both empty: any.
@@ -183,6 +188,7 @@ struct Reference {
 
 struct RuleInfo {
   Action action = Action::alert;
+  RejectTo reject_to = RejectTo::source;  // where action is reject
   std::uint32_t gid = 1, sid = 0, rev = 0;
   std::string msg;
   std::string classtype;       // the short name; empty if none

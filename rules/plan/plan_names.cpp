@@ -59,6 +59,15 @@ std::string_view name_of(Action action) noexcept {
   std::unreachable();
 }
 
+std::string_view name_of(RejectTo to) noexcept {
+  switch (to) {
+    case RejectTo::source: return "rejectsrc";
+    case RejectTo::destination: return "rejectdst";
+    case RejectTo::both: return "rejectboth";
+  }
+  std::unreachable();
+}
+
 std::string_view name_of(FlowSides sides) noexcept {
   switch (sides) {
     case FlowSides::to_server: return "to_server";

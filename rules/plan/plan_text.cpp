@@ -155,10 +155,15 @@ std::string info_text(const RuleInfo& info) {
   return text;
 }
 
+std::string_view action_word(const RuleInfo& info) {
+  const bool plain = info.action != Action::reject || info.reject_to == RejectTo::source;
+  return plain ? name_of(info.action) : name_of(info.reject_to);
+}
+
 std::string rule_text(const Rule& rule) {
   const Header& header = rule.header;
   std::string text =
-      fmt::format("{} {} {} {} {} {} {}    # {}\n{}\n", name_of(rule.info.action),
+      fmt::format("{} {} {} {} {} {} {}    # {}\n{}\n", action_word(rule.info),
                   name_of(header.protocol), set_text(header.source), set_text(header.source_port),
                   header.bidirectional ? "<>" : "->", set_text(header.destination),
                   set_text(header.destination_port), rule.info.place, info_text(rule.info));

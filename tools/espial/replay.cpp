@@ -129,7 +129,8 @@ void tell_summary(const pipeline::Counters& counters, const Outcome& outcome,
   fmt::print(stderr, "{}; {} packets in {:.2f} s ({:.0f} a second)\n", summary(rules), packets,
              seconds, static_cast<double>(packets) / seconds);
   fmt::print(stderr, "{} alerts, {} packets dropped; IKE {}, ESP {}, AH {}; logs in {}\n",
-             counters.get(Counter::alerts), counters.get(Counter::blocked),
+             counters.get(Counter::alerts),
+             counters.get(Counter::blocked) + counters.get(Counter::rejected),
              counters.get(Counter::ike), counters.get(Counter::esp), counters.get(Counter::ah),
              directory.string());
 }

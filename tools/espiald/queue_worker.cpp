@@ -23,12 +23,23 @@ capture::NfqueueOptions source_options(std::uint16_t queue, const config::NfqSet
   return options;
 }
 
+/// Without the means to answer the gateway still does its work: what is rejected is dropped.
+void answer_rejects(capture::NfqueueSource& source, std::uint32_t mark) {
+  auto sender = capture::RawSender::open(mark);
+  if (sender) {
+    source.answer_with(std::move(*sender));
+  } else {
+    spdlog::warn("{}", to_text(sender.error()));
+  }
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<QueueWorker>, SystemError> QueueWorker::open(
     std::uint16_t queue, const config::Settings& settings) {
   auto source = capture::NfqueueSource::open(source_options(queue, settings.nfq));
   if (!source) return std::unexpected(std::move(source.error()));
+  if (settings.reject.rate != 0) answer_rejects(**source, settings.reject.mark);
   return std::unique_ptr<QueueWorker>(
       new QueueWorker(queue, std::move(*source)));  // NOLINT(*-owning-memory): private constructor
 }
@@ -45,6 +56,7 @@ void QueueWorker::start(const config::Settings& settings, pipeline::Worker::Rule
                                         .host_policies = host_policies(settings),
                                         .held = held_limits(settings),
                                         .exceptions = exception_policies(settings),
+                                        .reject_rate = settings.reject.rate,
                                         .decoder = decoder_settings(settings),
                                         .interface = fmt::format("nfqueue:{}", queue_),
                                         .secret = random_sip_key()};
@@ -76,6 +88,7 @@ void QueueWorker::publish_stats() {
   bytes_.store(stats.bytes, std::memory_order_relaxed);
   lost_.store(stats.lost, std::memory_order_relaxed);
   verdict_errors_.store(stats.verdict_errors, std::memory_order_relaxed);
+  send_errors_.store(stats.send_errors, std::memory_order_relaxed);
 }
 
 void QueueWorker::stop() {
@@ -88,7 +101,8 @@ QueueStatus QueueWorker::status() const {
           .source = {.packets = packets_.load(std::memory_order_relaxed),
                      .bytes = bytes_.load(std::memory_order_relaxed),
                      .lost = lost_.load(std::memory_order_relaxed),
-                     .verdict_errors = verdict_errors_.load(std::memory_order_relaxed)},
+                     .verdict_errors = verdict_errors_.load(std::memory_order_relaxed),
+                     .send_errors = send_errors_.load(std::memory_order_relaxed)},
           .failed = failed_.load(std::memory_order_acquire)};
 }
 

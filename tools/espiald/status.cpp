@@ -23,8 +23,10 @@ void write_queue(const QueueStatus& status, const pipeline::Counters& counters, 
   json.number("bytes", status.source.bytes);
   json.number("accepted", counters.get(pipeline::Counter::accepted));
   json.number("blocked", counters.get(pipeline::Counter::blocked));
+  json.number("rejected", counters.get(pipeline::Counter::rejected));
   json.number("lost", status.source.lost);
   json.number("verdict_errors", status.source.verdict_errors);
+  json.number("send_errors", status.source.send_errors);
   json.number("alerts", counters.get(pipeline::Counter::alerts));
   json.number("ike", counters.get(pipeline::Counter::ike));
   json.number("esp", counters.get(pipeline::Counter::esp));
@@ -66,15 +68,18 @@ std::vector<std::pair<std::string, std::uint64_t>> capture_counters(Queues queue
   std::uint64_t packets = 0;
   std::uint64_t lost = 0;
   std::uint64_t errors = 0;
+  std::uint64_t unsent = 0;
   for (const auto& queue : queues) {
     const capture::SourceStats stats = queue->status().source;
     packets += stats.packets;
     lost += stats.lost;
     errors += stats.verdict_errors;
+    unsent += stats.send_errors;
   }
   return {{"capture.kernel_packets", packets},
           {"capture.kernel_drops", lost},
-          {"capture.verdict_errors", errors}};
+          {"capture.verdict_errors", errors},
+          {"capture.send_errors", unsent}};
 }
 
 }  // namespace espial::tools
