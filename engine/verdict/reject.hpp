@@ -7,7 +7,7 @@
 #include "engine/base/bytes.hpp"
 #include "engine/base/time.hpp"
 #include "engine/decode/packet.hpp"
-#include "rules/plan/plan.hpp"
+#include "engine/verdict/verdict.hpp"
 
 /// What tells the ends of a rejected packet that it was dropped, so that they need not wait for a
 /// timeout: of TCP a reset (RFC 9293 section 3.10.7, exact enough for RFC 5961), of all else an
