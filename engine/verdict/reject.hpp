@@ -52,12 +52,13 @@ class Rejects {
   void clear() noexcept { waiting_.clear(); }
 
  private:
+  static constexpr std::size_t kMostAnswers = 2;  // to a frame: one for each side
   void answer(const decode::Packet& packet, RejectSide side, Outcome& outcome) noexcept;
 
   std::uint32_t rate_;
   std::uint32_t left_;
   Timestamp refilled_;
-  boost::container::static_vector<Answer, 2> waiting_;
+  boost::container::static_vector<Answer, kMostAnswers> waiting_;
 };
 
 }  // namespace espial::verdict
