@@ -60,8 +60,7 @@ class DropPrivilegesAsRoot : public testing::Test {
 };
 
 TEST_F(DropPrivilegesAsRoot, KeepsNetAdminAlone) {
-  EXPECT_EQ(in_child([] { return drop_privileges({}).has_value() && has_exactly(true); }),
-            0);
+  EXPECT_EQ(in_child([] { return drop_privileges({}).has_value() && has_exactly(true); }), 0);
 }
 
 TEST_F(DropPrivilegesAsRoot, EmptiesTheBoundingSet) {

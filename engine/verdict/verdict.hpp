@@ -47,7 +47,7 @@ struct Disposition {
   const rules::Rule* rule = nullptr;  // that dropped; null unless reason is rules
   /// Who is to be told of the drop (reject.hpp); nobody where nothing rejects.
   std::optional<rules::RejectTo> reject = std::nullopt;
-  bool asks_rules = true;             // false: the packet is settled without them
+  bool asks_rules = true;  // false: the packet is settled without them
 };
 
 /// What is to happen to a packet by the rules that matched it.

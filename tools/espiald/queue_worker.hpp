@@ -51,8 +51,7 @@ class QueueWorker {
   std::uint16_t queue_;
   std::unique_ptr<capture::NfqueueSource> source_;
   std::unique_ptr<pipeline::Worker> worker_;
-  std::atomic<std::uint64_t> packets_{0}, bytes_{0}, lost_{0}, verdict_errors_{0},
-      send_errors_{0};
+  std::atomic<std::uint64_t> packets_{0}, bytes_{0}, lost_{0}, verdict_errors_{0}, send_errors_{0};
   std::atomic<Clock::rep> last_edge_{0};
   std::atomic<bool> failed_{false};
   Clock::time_point next_stats_;
