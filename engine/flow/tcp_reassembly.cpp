@@ -57,6 +57,16 @@ void note_regions(const StreamBuffer& stream, TcpPeer& peer) noexcept {
     peer.max_regions = 2;
 }
 
+/// Inline what waits is remembered as long as the receiver may have it. So much waits already that
+/// this is not: it is refused, and comes again when the hole is filled.
+bool is_put_off(const StreamBuffer::Added& added, const TcpStep& step) noexcept {
+  if (added.room != StreamBuffer::Room::full || !step.limits.inline_mode) return false;
+  step.report.use = SegmentUse::invalid;
+  ++step.counters.segment_memcap_drop;
+  step.note(StreamEvent::reassembly_no_segment);
+  return true;
+}
+
 void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence, ByteView bytes) {
   StreamBuffer& stream = session.streams[step.side];
   FreshBytes& fresh = step.report.fresh[step.side];
@@ -68,6 +78,7 @@ void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence,
     stream.release(stream.next() - back, step.pools);
     added = stream.add(sequence, bytes, step.policy, step.pools);
   }
+  if (is_put_off(added, step)) return;
   note_added(added, step);
   if (added.room == StreamBuffer::Room::had) {
     note_regions(stream, session.data.peers[step.side]);
@@ -151,6 +162,25 @@ bool contradicts(const TcpSession& session, const TcpStep& step, ByteView payloa
   return found;
 }
 
+/// RFC 9293 section 3.8.4: the byte of a keep-alive has been received before and is no data. Some
+/// send a zero; another would be as good, but nobody does.
+bool is_keep_alive(const TcpSession& session, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  const TcpPeer& receiver = session.data.peers[other_of(step.side)];
+  return segment.payload.size() == 1 && segment.payload.front() == std::byte{0} && !segment.fin &&
+         receiver.acks && segment.data_end() == receiver.acked;
+}
+
+/// Whether some of the payload stands behind the FIN. Linux forgets a FIN that has come early when
+/// other bytes cover it. Inline such bytes contradict; else the FIN is forgotten here, too.
+bool goes_beyond_fin(TcpPeer& peer, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  if (!peer.has_fin || !seq_before(peer.fin, segment.data_end())) return false;
+  if (step.limits.inline_mode) return true;
+  if (!peer.closed && !seq_before(peer.fin, segment.data_begin())) peer.has_fin = false;
+  return false;
+}
+
 void note_contradiction(const TcpStep& step) noexcept {
   step.report.use = SegmentUse::contradicts;
   ++step.counters.contradicting;
@@ -178,9 +208,9 @@ void add_payload(TcpSession& session, const TcpStep& step, ByteView payload) {
 }  // namespace
 
 void take_payload(TcpSession& session, const TcpStep& step) {
-  const TcpPeer& peer = session.data.peers[step.side];
+  TcpPeer& peer = session.data.peers[step.side];
   step.report.use = SegmentUse::followed;
-  if (step.segment.payload.empty()) return;
+  if (step.segment.payload.empty() || is_keep_alive(session, step)) return;
   if (session.data.stopped || peer.deep) {
     step.report.use = SegmentUse::not_followed;
     return;
@@ -190,8 +220,9 @@ void take_payload(TcpSession& session, const TcpStep& step) {
     ++step.counters.invalid;
     return;
   }
+  const bool beyond = goes_beyond_fin(peer, step);
   const ByteView payload = readable(peer, step.segment);
-  if (step.limits.inline_mode && contradicts(session, step, payload)) {
+  if (beyond || (step.limits.inline_mode && contradicts(session, step, payload))) {
     note_contradiction(step);
     return;
   }

@@ -65,6 +65,8 @@ struct TcpSession {
     std::uint8_t first_to_close = 0;  // direction of the first FIN
     std::uint8_t syns = 0, synacks = 0;
     std::uint8_t reset_by = 0;  // direction
+    std::uint8_t late = 0;      // SYNs that came when it stood: the first of `syn`, in their place
+    std::uint8_t late_side = 0;
     std::array<TcpPeer, 2> peers{};
     std::array<TcpOffer, kSyns> syn{};
     std::array<TcpOffer, kSynAcks> synack{};

@@ -106,10 +106,17 @@ bool opens_anew(const TcpSession::Data& data, std::size_t side,
 }
 
 /// Data on a SYN (RFC 7413) waits in the stream until the answer tells whether it was taken. Inline
-/// it is judged before it passes, and what is sent again has to say the same.
+/// it is judged before it passes, that on a SYN-ACK too, and what is sent again has to say the
+/// same.
 void take_syn_data(TcpSession& session, const TcpStep& step) {
   TcpPeer& peer = session.data.peers[step.side];
   if (step.segment.payload.empty() || step.segment.sequence != peer.isn) return;
+  if (step.segment.ack) {
+    if (!step.limits.inline_mode) return;
+    take_payload(session, step);
+    peer.next = seq_max(peer.next, step.segment.data_end());
+    return;
+  }
   session.data.fast_open = session.data.fast_open || step.segment.fast_open;
   if (step.segment.fast_open) peer.next = seq_max(peer.next, step.segment.data_end());
   take_payload(session, step);
@@ -132,6 +139,24 @@ void settle_syn_data(TcpSession& session, const TcpStep& step) noexcept {
   stream.clear(step.pools);
   stream.begin(peer.isn + 1);
   peer.next = peer.isn + 1;
+}
+
+bool is_bare_syn(const TcpSegment& segment) noexcept {
+  return segment.syn && segment.payload.empty();
+}
+
+/// A SYN on a connection that stands, as far as is known here. Its receiver may know of none: then
+/// the answer begins another.
+void meet_late_syn(TcpSession& session, const TcpStep& step) noexcept {
+  const bool bare = is_bare_syn(step.segment);
+  if (step.segment.ack && bare && replace_connection(session, step)) {
+    step.report.use = SegmentUse::followed;
+    return;
+  }
+  note_late_syn(session, step);
+  refuse(step);
+  if (bare && !step.segment.ack) keep_late_syn(session, step);
+  step.report.wants_answer = bare && (!step.segment.ack || repeats_synack(session, step));
 }
 
 /// The other side has sent the first packet that is seen.
@@ -270,13 +295,16 @@ void TcpStreams::follow(TcpSession& session, TcpStep& step) {
       step.report.use = SegmentUse::followed;
       data.referenced = true;
       if (first_answer && step.segment.ack) settle_syn_data(session, step);
+      if (step.segment.syn) take_syn_data(session, step);
       return;
-    case Opening::kept: {
+    case Opening::kept:
       step.report.use = SegmentUse::followed;
-      if (step.segment.syn && !step.segment.ack) take_syn_data(session, step);
+      if (step.segment.syn) take_syn_data(session, step);
       return;
-    }
-    case Opening::refused: refuse(step); return;
+    case Opening::refused:
+      refuse(step);
+      step.report.wants_answer = is_bare_syn(step.segment) || clears_former(session, step);
+      return;
     case Opening::closed: take_reset(session, step); return;
     case Opening::through: judge(session, step); return;
   }
@@ -294,8 +322,7 @@ void TcpStreams::judge(TcpSession& session, TcpStep& step) {
     return;
   }
   if (step.segment.syn) {
-    note_late_syn(session, step);
-    refuse(step);
+    meet_late_syn(session, step);
     return;
   }
   const SegmentCheck check = check_segment(session, step);

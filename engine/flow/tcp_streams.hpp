@@ -68,6 +68,9 @@ struct SegmentReport {
   SegmentUse use = SegmentUse::not_followed;
   StreamEventSet events;
   std::optional<StreamTrouble> trouble;
+  /// Beside `invalid`: it goes on all the same. Nothing comes of it but the answer, by which its
+  /// sender learns how the other stands (RFC 5961 section 4).
+  bool wants_answer = false;
   /// By Direction. Usually in that of the segment; in the other when its acknowledgment shows that
   /// bytes are missing for good that the receiver has.
   std::array<FreshBytes, 2> fresh;

@@ -25,13 +25,6 @@ bool is_damaged(const decode::Packet& packet) noexcept {
          packet.events.has(decode::Event::ipv4_csum_invalid);
 }
 
-/// A SYN into a connection that its peer still has open: the answer to it is how the sender learns
-/// of that (RFC 5961 section 4), and nothing else comes of it.
-bool asks_for_a_challenge(const decode::Packet& packet) noexcept {
-  constexpr std::uint8_t kSyn = 0x02;
-  return (packet.tcp.flags & kSyn) != 0 && packet.payload.empty();
-}
-
 flow::Direction other(flow::Direction direction) noexcept {
   return direction == flow::Direction::to_server ? flow::Direction::to_client
                                                  : flow::Direction::to_server;
@@ -75,8 +68,7 @@ verdict::Disposition Worker::judge_segment(const Judged& judged) {
   if (segment_.trouble) return ask_exception(exception_of(*segment_.trouble), judged.flow);
   const bool refused =
       segment_.use == flow::SegmentUse::invalid || segment_.use == flow::SegmentUse::contradicts;
-  if (refused && !asks_for_a_challenge(judged.view.packet()))
-    return verdict::refuse_segment(exceptions_, mode_);
+  if (refused && !segment_.wants_answer) return verdict::refuse_segment(exceptions_, mode_);
   return {};
 }
 
