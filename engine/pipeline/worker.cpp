@@ -168,10 +168,11 @@ std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
   std::uint32_t carrier = 0;
   for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
     verdict = process_packet(raw, depth, carrier);
-  if (defrag_.unsettled()) defrag_.settle(verdict == Verdict::accept);
   flows_.advance(raw.time, kSlotsAPacket);
   held_.expire(raw.time);
-  return settle_frame(raw, verdict);
+  const std::optional<Verdict> settled = settle_frame(raw, verdict);
+  if (defrag_.unsettled()) defrag_.settle(settled != Verdict::drop);
+  return settled;
 }
 
 /// Goes on to the next packet in the frame: what `depth` carries, or, in the place of a fragment,
@@ -215,8 +216,10 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
   flow::Defragmenter::Result result;
   if (packet.joined) {  // fragments of fragments: no receiver takes them
     result.events.add(decode::Event::ipv6_frag_ignored);
-  } else {
-    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time);
+  } else if (!is_of_dropped_datagram(judged, carrier)) {
+    using Faults = flow::Defragmenter::Faults;
+    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time,
+                         holds_fragments() ? Faults::refused : Faults::end_datagram);
     count_fragments();
     note_fragment(result);
   }

@@ -114,6 +114,7 @@ class Worker {
     std::uint64_t waits_for = 0;  // the datagram that is not complete
     std::uint64_t discarded = 0;
     std::uint64_t key = 0;      // of the innermost
+    bool refused = false;       // one is at fault and may not pass
     verdict::Disposition said;  // by the policy of defrag.memcap
   };
 
@@ -134,6 +135,8 @@ class Worker {
   Verdict judge_other_side(const Judged& judged);
   std::optional<Verdict> settle_frame(const capture::RawPacket& raw, Verdict verdict);
   bool join(const Judged& judged, std::uint32_t carrier);
+  [[nodiscard]] bool holds_fragments() const noexcept;
+  [[nodiscard]] bool is_of_dropped_datagram(const Judged& judged, std::uint32_t carrier);
   void note_fragment(const flow::Defragmenter::Result& result);
   void take_up_datagram(const Judged& judged, ByteView datagram);
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);

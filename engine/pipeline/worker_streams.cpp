@@ -122,7 +122,8 @@ Verdict Worker::judge_other_side(const Judged& judged) {
 
 /// What a fragment has come to, for the verdict on its frame and on those that wait for it.
 void Worker::note_fragment(const flow::Defragmenter::Result& result) {
-  if (result.ticket == 0) return;
+  fragments_.refused = fragments_.refused || result.refused;
+  if (result.ticket == 0 || result.refused) return;
   fragments_.key = result.key;
   if (result.discarded) {
     fragments_.discarded = result.ticket;
@@ -133,20 +134,35 @@ void Worker::note_fragment(const flow::Defragmenter::Result& result) {
   }
 }
 
-/// The verdict on the frame, and on the frames that have waited for it. Fragments whose datagram
-/// has been discarded are dropped inline: what one receiver discards another might join. So are
-/// those of one that was dropped, whole or in one of its fragments.
+/// Inline, where some rule drops.
+bool Worker::holds_fragments() const noexcept {
+  return mode_ == verdict::Mode::inline_ips && held_.enabled() && ruleset_->can_drop();
+}
+
+/// A fragment that will be dropped with its datagram takes no part in it: its receiver has it not.
+bool Worker::is_of_dropped_datagram(const Judged& judged, std::uint32_t carrier) {
+  if (!holds_fragments()) return false;
+  const Timestamp now = judged.view.raw.time;
+  const auto seen = defrag_.look(judged.view.packet(), tracked_link(), carrier, now);
+  if (!held_.is_forbidden(seen.key, now)) return false;
+  fragments_.key = seen.key;
+  return true;
+}
+
+/// The verdict on the frame, and on the frames that have waited for it. A fragment at fault is
+/// dropped inline, so that what one receiver discards by it and another joins is one: the others of
+/// its datagram. Those of one that was dropped, whole or in one of its fragments, are dropped.
 std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdict verdict) {
   if (fragments_.said.verdict == Verdict::drop && verdict == Verdict::accept) {
     counters_.add(fragments_.said.reason);
     verdict = Verdict::drop;
   }
-  const bool holds = mode_ == verdict::Mode::inline_ips && held_.enabled() && ruleset_->can_drop();
-  if (holds && fragments_.discarded != 0) {
-    if (verdict == Verdict::accept) counters_.add(verdict::Reason::defrag_error);
+  const bool holds = holds_fragments();
+  if (fragments_.refused && verdict == Verdict::accept) {
+    counters_.add(verdict::Reason::defrag_error);
     verdict = Verdict::drop;
-    held_.settle(fragments_.discarded, Verdict::drop);
   }
+  if (holds && fragments_.discarded != 0) held_.settle(fragments_.discarded, Verdict::drop);
   if (holds && fragments_.key != 0) {
     if (verdict == Verdict::accept && held_.is_forbidden(fragments_.key, raw.time)) {
       counters_.add(Counter::dropped_with_datagram);
