@@ -129,6 +129,33 @@ TEST_F(Inline, AnAnswerToALateSynBeginsAnotherConnection) {
   EXPECT_EQ(talk.read(kToServer), "beforeroot");
 }
 
+/// The pointer may run ahead of its byte, and a zero is as good as a one (Linux, tcp_check_urg).
+TEST(Urgent, TheByteMayComeLaterThanItsPointer) {
+  for (const std::string_view first : {"ro", ""}) {
+    TcpTalk talk;
+    talk.shake();
+    const auto size = static_cast<std::uint16_t>(first.size());
+    talk.client({.flags = kAck | kUrg, .payload = first, .urgent = 3});
+    talk.client({.sequence = 1U + size, .payload = first.empty() ? "ro!ot" : "!ot"});
+    EXPECT_EQ(talk.read(kToServer), "root");
+    EXPECT_EQ(TcpStreams::summary_of(talk.flow)->urgent[0], 1U);
+  }
+  TcpTalk zero;
+  zero.shake().client({.payload = "ro"});
+  zero.client({.flags = kAck | kUrg, .sequence = 3, .payload = "!ot"});
+  EXPECT_EQ(zero.read(kToServer), "root");
+}
+
+/// What waits behind the byte has been sent before the pointer came.
+TEST(Urgent, ThePointerMayComeAfterWhatIsBehindItsByte) {
+  TcpTalk talk({.inline_mode = true});
+  talk.shake();
+  talk.client({.sequence = 4, .payload = "ot"});
+  talk.client({.flags = kAck | kUrg, .payload = "ro!", .urgent = 3});
+  EXPECT_EQ(talk.read(kToServer), "root");
+  EXPECT_EQ(talk.client({.sequence = 4, .payload = "ot"}).use, SegmentUse::followed);
+}
+
 /// What waits is held for the receiver as long as it waits there: no room, no passing.
 TEST_F(Inline, WhatFindsNoRoomToWaitIsRefused) {
   talk.shake();

@@ -141,6 +141,12 @@ void settle_syn_data(TcpSession& session, const TcpStep& step) noexcept {
   peer.next = peer.isn + 1;
 }
 
+/// Of an urgent byte: in `stream`, which has it among the last that came.
+std::uint64_t offset_of(const StreamBuffer& stream, std::uint32_t urgent) noexcept {
+  return stream.next() +
+         static_cast<std::uint64_t>(std::int64_t{distance(stream.next_sequence(), urgent)});
+}
+
 bool is_bare_syn(const TcpSegment& segment) noexcept {
   return segment.syn && segment.payload.empty();
 }
@@ -430,19 +436,55 @@ void TcpStreams::forget(TcpSession& session) noexcept {
   sessions_.give(&session);
 }
 
-TcpStreams::Window TcpStreams::window(const Flow& flow, Direction direction,
-                                      const FreshBytes& fresh) {
-  if (flow.tcp == nullptr || fresh.empty()) return {};
-  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+std::uint64_t TcpStreams::window_begin(const Flow& flow, Direction direction,
+                                       const FreshBytes& fresh) const noexcept {
   const std::uint32_t chunk =
       direction == Direction::to_server ? limits_.to_server_chunk : limits_.to_client_chunk;
   const std::uint64_t back = fresh.begin - std::min<std::uint64_t>(fresh.begin, chunk);
-  const std::uint64_t begin = std::max(stream.kept_from(), back);
+  return std::max(flow.tcp->streams[index_of(direction)].kept_from(), back);
+}
+
+unsigned TcpStreams::urgent_in(const Flow& flow, Direction direction,
+                               const FreshBytes& fresh) const noexcept {
+  if (flow.tcp == nullptr || fresh.empty()) return 0;
+  const TcpPeer& peer = flow.tcp->data.peers[index_of(direction)];
+  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+  const std::uint64_t begin = window_begin(flow, direction, fresh);
+  const auto known = std::span(peer.urgent_at).first(peer.urgent_count);
+  return static_cast<unsigned>(std::ranges::count_if(known, [&](std::uint32_t urgent) {
+    const std::uint64_t at = offset_of(stream, urgent);
+    return at >= begin && at < fresh.end;
+  }));
+}
+
+TcpStreams::Window TcpStreams::window(const Flow& flow, Direction direction,
+                                      const FreshBytes& fresh, unsigned kept) {
+  if (flow.tcp == nullptr || fresh.empty()) return {};
+  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+  const TcpPeer& peer = flow.tcp->data.peers[index_of(direction)];
+  const std::uint64_t begin = window_begin(flow, direction, fresh);
   if (begin >= fresh.end) return {};
   window_.resize(std::max<std::size_t>(window_.size(), fresh.end - begin));
-  const std::span<std::byte> bytes = std::span(window_).first(fresh.end - begin);
+  std::span<std::byte> bytes = std::span(window_).first(fresh.end - begin);
   stream.copy(begin, bytes);
-  return {.bytes = bytes, .offset = begin, .fresh = std::max(fresh.begin, begin) - begin};
+  Window window{.bytes = {},
+                .offset = begin - std::min<std::uint64_t>(begin, peer.urgent_before),
+                .fresh = std::max(fresh.begin, begin) - begin};
+  std::uint64_t left_out = 0;
+  for (const std::uint32_t urgent : std::span(peer.urgent_at).first(peer.urgent_count)) {
+    const std::uint64_t at = offset_of(stream, urgent);
+    if (at < begin && window.offset > 0) --window.offset;
+    if (at < begin || at >= fresh.end) continue;
+    const bool keeps = (kept & 1U) != 0;
+    kept >>= 1U;
+    if (keeps) continue;
+    const std::size_t place = at - begin - left_out++;
+    std::ranges::copy(bytes.subspan(place + 1), bytes.subspan(place).begin());
+    bytes = bytes.first(bytes.size() - 1);
+    if (at < fresh.begin) --window.fresh;
+  }
+  if (window.fresh < bytes.size()) window.bytes = bytes;
+  return window;
 }
 
 void TcpStreams::stop_reassembly(Flow& flow) noexcept {

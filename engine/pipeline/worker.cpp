@@ -188,6 +188,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   const bool directed = judged.flow.key.directed;
   segment_ = {};
   stream_ = {};
+  fresh_ = {};
   if (packet.transport == decode::Transport::tcp && !judged.flow.dropped &&
       judged.flow.state != flow::State::bypassed)
     follow_stream(judged);
@@ -373,6 +374,8 @@ Verdict Worker::judge(const Judged& judged) {
     if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
     tell_tagged(judged);
+    if (disposition.verdict == Verdict::accept && disposition.asks_rules)
+      disposition = judge_other_readings(judged);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
   return disposition.verdict;

@@ -49,14 +49,32 @@ void Worker::follow_stream(Judged& judged) {
     emit(builder_.anomaly(judged.view, "stream", flow::name_of(event)));
   });
   const flow::FreshBytes& fresh = segment_.fresh[std::to_underlying(judged.direction)];
-  stream_ = {};
-  if (!fresh.empty()) stream_ = bytes_of(judged.flow, judged.direction, fresh);
+  stream_ = bytes_of(judged.flow, judged.direction, fresh);
 }
 
 detect::StreamBytes Worker::bytes_of(const flow::Flow& flow, flow::Direction direction,
-                                     const flow::FreshBytes& fresh) {
-  const flow::TcpStreams::Window window = streams_.window(flow, direction, fresh);
+                                     const flow::FreshBytes& fresh, unsigned kept) {
+  fresh_ = fresh;
+  const flow::TcpStreams::Window window = streams_.window(flow, direction, fresh, kept);
   return {.bytes = window.bytes, .offset = window.offset, .fresh = window.fresh};
+}
+
+/// Inline, each way in which the receiver may read the bytes with urgent ones among them: a drop in
+/// any is one. The first, without them, has been judged; few streams have a second.
+verdict::Disposition Worker::judge_other_readings(const Judged& judged) {
+  verdict::Disposition said{};
+  if (!judged.first || fresh_.empty() || judged.flow.passed || mode_ != verdict::Mode::inline_ips ||
+      !ruleset_->can_drop())
+    return said;
+  const flow::FreshBytes fresh = fresh_;
+  const unsigned urgent = streams_.urgent_in(judged.flow, judged.direction, fresh);
+  for (unsigned kept = 1; kept < 1U << urgent && said.verdict == Verdict::accept; ++kept) {
+    stream_ = bytes_of(judged.flow, judged.direction, fresh, kept);
+    scratch_.clear();
+    said = ask_rules(judged);
+  }
+  if (said.verdict == Verdict::drop) tell_alerts(judged, said);
+  return said;
 }
 
 /// What the tables and the connection say of the packet, before the rules are asked.
