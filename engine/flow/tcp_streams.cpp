@@ -265,7 +265,7 @@ void TcpStreams::meet(Flow& flow, TcpStep& step) {
   }
   if (!segment.ack) return;
   if (!limits_.midstream && !(segment.syn && limits_.async_oneside)) {
-    trouble(flow, step, StreamTrouble::midstream);
+    trouble(flow, step, flow.thrown_out ? StreamTrouble::memory : StreamTrouble::midstream);
     return;
   }
   TcpSession* const session = open(flow, step);
@@ -401,7 +401,7 @@ bool TcpStreams::make_room() noexcept {
   }
   if (first_waiting_ == nullptr) return false;
   ++counters_.memcap_drop;
-  first_waiting_->flow->unfollowed = true;
+  first_waiting_->flow->thrown_out = true;
   forget(*first_waiting_);
   return true;
 }

@@ -127,6 +127,15 @@ static_assert(std::to_underlying(Counter::tcp_ended_closed) -
                   std::to_underlying(Counter::tcp_ended_none) ==
               std::to_underlying(flow::TcpState::closed));
 
+/// What goes on after it has waited here reaches its receiver late, and is there for so much
+/// longer. Linux keeps fragments for 30 seconds, those of IPv6 for 60.
+flow::DefragLimits defrag_limits(const WorkerOptions& options) {
+  flow::DefragLimits limits = options.defrag;
+  if (options.mode == verdict::Mode::inline_ips && options.held.max_frames > 0)
+    limits.timeout = limits.timeout + 2 * options.held.timeout;
+  return limits;
+}
+
 }  // namespace
 
 Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink& records)
@@ -143,7 +152,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
-      defrag_(options.defrag, options.secret),
+      defrag_(defrag_limits(options), options.secret),
       held_(options.held),
       rejects_(options.reject_rate),
       decoder_(options.decoder),

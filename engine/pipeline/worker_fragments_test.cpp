@@ -68,6 +68,15 @@ TEST(WorkerFragments, TheyDoNotWaitForLong) {
   EXPECT_EQ(test.send(bad()[1]), kDrop) << "the datagram is judged all the same";
 }
 
+TEST(WorkerFragments, ADatagramIsRememberedAsLongAsItsReceiverDoes) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.now = test.now + std::chrono::seconds(1);
+  test.send(datagram("the first has gone on by now"));
+  test.now = test.now + std::chrono::seconds(58);
+  EXPECT_EQ(test.send(bad()[1]), kDrop) << "61 s after the first, 59 after that went on";
+}
+
 /// What would end the datagram at its receiver does not get there, so that the others are not free.
 TEST(WorkerFragments, OneAtFaultIsDroppedAndItsDatagramStays) {
   TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
@@ -343,7 +352,7 @@ TEST(WorkerFragments, ChecksumsOfTheDatagramAreJudged) {
 TEST(WorkerFragments, TimeEndsThemWithoutPacketsToo) {
   TestWorker test("");
   test.send(bad()[0]);
-  test.worker.idle(test.now + std::chrono::seconds(61));
+  test.worker.idle(test.now + std::chrono::seconds(65));  // and twice what they may wait
   EXPECT_EQ(test.counted(Counter::defrag_timed_out), 1U);
 }
 
