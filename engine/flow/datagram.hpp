@@ -99,6 +99,11 @@ class Datagram : public boost::intrusive::list_base_hook<
 
   /// Undoes the last insert(); nothing may have come since.
   void take_back(FragmentPools& pools) noexcept;
+  /// What the last fit() has seen of the end does not count: the fragment does not go in.
+  void forget_end() noexcept {
+    end_ = end_before_;
+    last_seen_ = last_seen_before_;
+  }
   void clear(FragmentPools& pools) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return fragments_.empty(); }

@@ -91,7 +91,7 @@ Defragmenter::Defragmenter(const DefragLimits& limits, const SipKey& secret)
       index_(Index::bucket_traits(buckets_.data(), buckets_.size()), KeyHash{secret}) {}
 
 Defragmenter::Result Defragmenter::add(const decode::Packet& packet, const decode::Link& link,
-                                       std::uint32_t carrier, Timestamp now) {
+                                       std::uint32_t carrier, Timestamp now, Faults faults) {
   const bool v4 = packet.version() == IpVersion::v4;
   ++(v4 ? counters_.fragments_v4 : counters_.fragments_v6);
   expire(now, kExpireSteps);
@@ -109,7 +109,7 @@ Defragmenter::Result Defragmenter::add(const decode::Packet& packet, const decod
     return result;
   }
   const std::uint64_t ticket = ticket_of(*datagram);
-  result = meet(*datagram, *piece, result.events);
+  result = meet(*datagram, *piece, result.events, faults);
   if (!result.short_of_memory) {
     result.ticket = ticket;
     result.key = index_.hash_function()(key);
@@ -136,34 +136,50 @@ Defragmenter::Result Defragmenter::pass_over(IpVersion version, EventSet events)
 }
 
 /// What becomes of a piece and of its datagram.
-Defragmenter::Result Defragmenter::meet(Datagram& datagram, const Piece& piece, EventSet events) {
+Defragmenter::Result Defragmenter::meet(Datagram& datagram, const Piece& piece, EventSet events,
+                                        Faults faults) {
   const IpVersion version = datagram.key.version;
-  const FragmentEvents& faults = fragment_events(version);
+  const FragmentEvents& names = fragment_events(version);
   const bool strict = is_strict(datagram.overlap);
   switch (datagram.fit(piece, limits_.max_fragments_each, pools_)) {
-    case Fit::fits: return take(datagram, piece, events);
+    case Fit::fits: return take(datagram, piece, events, faults);
     case Fit::fits_in_part:
       ++counters_.overlapping;
-      events.add(faults.overlap);
-      return take(datagram, piece, events);
+      events.add(names.overlap);
+      return take(datagram, piece, events, faults);
     case Fit::duplicate: ++counters_.duplicates; return {.datagram = {}, .events = events};
-    case Fit::inside: events.add(faults.overlap); return pass_over(version, events);
-    case Fit::overlap: events.add(faults.overlap); break;
+    case Fit::inside:
+      events.add(names.overlap);
+      // A receiver that has lost the first takes this one.
+      if (strict && faults == Faults::refused) break;
+      return pass_over(version, events);
+    case Fit::overlap: events.add(names.overlap); break;
     case Fit::empty:  // told already
       if (!strict) return pass_over(version, events);
       break;
     case Fit::contradiction:
-      events.add(faults.ignored);
+      events.add(names.ignored);
       if (!strict) return pass_over(version, events);
       break;
-    case Fit::too_many: events.add(faults.ignored); break;
+    case Fit::too_many: events.add(names.ignored); break;
   }
+  if (faults == Faults::refused) return refuse(datagram, events);
   ++counters_.discarded;
   forget(datagram);
   return {.datagram = {}, .events = events};
 }
 
-Defragmenter::Result Defragmenter::take(Datagram& datagram, const Piece& piece, EventSet events) {
+/// The fragment that `datagram` has met last does not get to its receiver.
+Defragmenter::Result Defragmenter::refuse(Datagram& datagram, EventSet events) noexcept {
+  datagram.forget_end();
+  Result result = pass_over(datagram.key.version, events);
+  if (datagram.empty()) forget(datagram);
+  result.refused = true;
+  return result;
+}
+
+Defragmenter::Result Defragmenter::take(Datagram& datagram, const Piece& piece, EventSet events,
+                                        Faults faults) {
   if (!make_room(datagram, datagram.fragments_wanted(), datagram.blocks_for(piece))) {
     ++counters_.ignored;
     events.add(fragment_events(datagram.key.version).ignored);
@@ -171,20 +187,23 @@ Defragmenter::Result Defragmenter::take(Datagram& datagram, const Piece& piece, 
     return {.datagram = {}, .events = events, .short_of_memory = true};
   }
   datagram.insert(piece, pools_);
-  Result result{.datagram = {}, .events = events};
-  if (datagram.complete()) result.datagram = complete(datagram, result.events);
-  return result;
+  if (datagram.complete()) return complete(datagram, events, faults);
+  return {.datagram = {}, .events = events};
 }
 
 /// Joins it; it is then nobody's until settle(). Too large a one is discarded.
-ByteView Defragmenter::complete(Datagram& datagram, EventSet& events) {
+Defragmenter::Result Defragmenter::complete(Datagram& datagram, EventSet events, Faults faults) {
   const bool v4 = datagram.key.version == IpVersion::v4;
   const std::size_t size = datagram.header_size() + datagram.data_size();
   if (size > (v4 ? kMaxLength : kLargest)) {
     events.add(fragment_events(datagram.key.version).too_large);
+    if (faults == Faults::refused) {
+      datagram.take_back(pools_);
+      return refuse(datagram, events);
+    }
     ++counters_.discarded;
     forget(datagram);
-    return {};
+    return {.datagram = {}, .events = events};
   }
   joined_.resize(kLargest);
   const auto packet = std::span(joined_).first(size);
@@ -197,7 +216,7 @@ ByteView Defragmenter::complete(Datagram& datagram, EventSet& events) {
   ++(v4 ? counters_.reassembled_v4 : counters_.reassembled_v6);
   unlink(datagram);
   completed_.push_back(datagram);
-  return packet;
+  return {.datagram = packet, .events = events};
 }
 
 void Defragmenter::settle(bool delivered) noexcept {

@@ -63,16 +63,22 @@ class Defragmenter {
     std::uint64_t key = 0;
     /// The fragment's fault has ended its datagram.
     bool discarded = false;
+    /// Its fault has left its datagram as it was: the frame is to be dropped (Faults::refused).
+    bool refused = false;
     /// The fragment found no room, or another datagram had to make it.
     bool short_of_memory = false;
   };
+
+  /// What becomes of a datagram by a fragment that ends it at its receiver. Where such a fragment
+  /// never gets there, the receiver still has the others, and another may yet complete them.
+  enum class Faults : std::uint8_t { end_datagram, refused };
 
   Defragmenter(const DefragLimits& limits, const SipKey& secret);
 
   /// Takes `packet`, which has a fragment; it may lie in the datagram that the last add() gave.
   /// `carrier` as in make_key().
   Result add(const decode::Packet& packet, const decode::Link& link, std::uint32_t carrier,
-             Timestamp now);
+             Timestamp now, Faults faults = Faults::end_datagram);
 
   /// The key of `packet`, which has a fragment and is not to be joined, and the ticket of the
   /// datagram that it would have come to, if there is one.
@@ -116,9 +122,10 @@ class Defragmenter {
            counters_.evicted_for_memory;
   }
   Result pass_over(IpVersion version, decode::EventSet events) noexcept;
-  Result meet(Datagram& datagram, const Piece& piece, decode::EventSet events);
-  Result take(Datagram& datagram, const Piece& piece, decode::EventSet events);
-  [[nodiscard]] ByteView complete(Datagram& datagram, decode::EventSet& events);
+  Result meet(Datagram& datagram, const Piece& piece, decode::EventSet events, Faults faults);
+  Result take(Datagram& datagram, const Piece& piece, decode::EventSet events, Faults faults);
+  Result refuse(Datagram& datagram, decode::EventSet events) noexcept;
+  [[nodiscard]] Result complete(Datagram& datagram, decode::EventSet events, Faults faults);
   [[nodiscard]] Datagram* find(const DatagramKey& key, Timestamp now) noexcept;
   [[nodiscard]] Datagram* open(const DatagramKey& key, const decode::Packet& packet, Timestamp now);
   [[nodiscard]] bool make_room(const Datagram& keep, std::uint64_t fragments,

@@ -51,6 +51,7 @@ struct Flow {
   bool in_use : 1 = false;      // the table's
   bool waiting : 1 = false;     // the table's: is in the list of those not established yet
   bool unfollowed : 1 = false;  // TcpStreams's: it told that the connection is not followed
+  bool thrown_out : 1 = false;  // TcpStreams's: its connection made room, which is to be told
   bool fragments : 1 = false;   // of IP fragments: what they make up is another flow
   bool zeek_attached = false;   // Zeek's analyzer would read this flow (ipsec_log.compat zeek)
   std::uint8_t conversations_dropped = 0;  // conversations of it that are marked dropped; saturates

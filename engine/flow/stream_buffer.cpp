@@ -69,7 +69,11 @@ StreamBuffer::Added StreamBuffer::add(std::uint32_t sequence, ByteView payload, 
   // Sequence numbers wrap (RFC 9293 section 3.4): the distance is signed.
   const std::int64_t ahead = static_cast<std::int32_t>(sequence - next_sequence());
   const auto size = static_cast<std::int64_t>(payload.size());
-  if (size == 0 || ahead + size > kMaxAhead) return added;
+  if (size == 0) return added;
+  if (ahead + size > kMaxAhead) {
+    added.room = Room::full;
+    return added;
+  }
   const std::int64_t start = static_cast<std::int64_t>(next_) + ahead;
   if (ahead < 0) {
     added.overlap = true;
@@ -161,10 +165,8 @@ void StreamBuffer::drop_marks() noexcept {
 }
 
 StreamBuffer::Added StreamBuffer::hold(Piece piece, Added added, StreamPools& pools) {
-  if (!fits(piece, pools)) {
-    added.room = Room::none;
-    return added;
-  }
+  added.room = room_for(piece, pools);
+  if (added.room != Room::had) return added;
   add_blocks(piece, pools);
   if (piece.policy == OsPolicy::linux_modern) join_run(piece);
   for_each_won(piece,
@@ -180,10 +182,11 @@ void StreamBuffer::join_run(Piece& piece) const noexcept {
   if (below.end == piece.begin) piece.sent.begin = below.sent.begin;
 }
 
-bool StreamBuffer::fits(const Piece& piece, const StreamPools& pools) const noexcept {
+StreamBuffer::Room StreamBuffer::room_for(const Piece& piece,
+                                          const StreamPools& pools) const noexcept {
   std::uint64_t pieces = 0;
   for_each_won(piece, [&](std::uint64_t, std::uint64_t) { ++pieces; });
-  if (pieces == 0) return true;
+  if (pieces == 0) return Room::had;
   const auto behind = first_behind(piece.begin);
   if (behind != held_.begin()) {
     const HeldSegment& below = *std::prev(behind);
@@ -191,8 +194,9 @@ bool StreamBuffer::fits(const Piece& piece, const StreamPools& pools) const noex
   }
   std::uint64_t bytes = 0;
   for_each_gap(piece, [&](const Gap& gap) { bytes += gap.end - gap.begin; });
-  return waiting_ + bytes <= kMaxWaiting && held_.size() + pieces <= kMaxHeld &&
-         pieces <= pools.segments.left() && missing_blocks(piece) <= pools.blocks.left();
+  if (waiting_ + bytes > kMaxWaiting || held_.size() + pieces > kMaxHeld) return Room::full;
+  const bool left = pieces <= pools.segments.left() && missing_blocks(piece) <= pools.blocks.left();
+  return left ? Room::had : Room::none;
 }
 
 /// Bytes [begin, end) of `piece` stay. Their blocks are there.

@@ -42,11 +42,12 @@ class StreamBuffer {
   /// How far a segment may reach ahead of next(): RFC 7323 section 2.3.
   static constexpr std::int64_t kMaxAhead = 1 << 30;
 
-  enum class Room : std::uint8_t { had, none };
+  /// none: none in the pools; full: so much waits already as may.
+  enum class Room : std::uint8_t { had, none, full };
 
   struct Added {
     std::uint64_t begin = 0, end = 0;  // offsets of the bytes now in order; equal when none are
-    Room room = Room::had;             // none: the bytes are not kept (and not in order), and
+    Room room = Room::had;             // else the bytes are not kept (and not in order), and
                                        // the buffer is as it was
     bool overlap = false;              // some of it was there already
     bool differs = false;              // and says something else
@@ -107,7 +108,7 @@ class StreamBuffer {
   Added deliver(const Piece& piece, Added added, StreamPools& pools);
   Added hold(Piece piece, Added added, StreamPools& pools);
   void join_run(Piece& piece) const noexcept;
-  [[nodiscard]] bool fits(const Piece& piece, const StreamPools& pools) const noexcept;
+  [[nodiscard]] Room room_for(const Piece& piece, const StreamPools& pools) const noexcept;
   void insert(const Piece& piece, std::uint64_t begin, std::uint64_t end, StreamPools& pools);
   void uncover(Extent range, Block* last, StreamPools& pools);
   void grow_run(HeldSegment& added, StreamPools& pools) noexcept;

@@ -116,7 +116,7 @@ TEST_F(StreamBufferTest, OffsetsGoOnBeyond32Bits) {
 TEST_F(StreamBufferTest, WhatReachesTooFarAheadIsNotOfTheStream) {
   start();
   constexpr std::uint64_t kFar = 1U << 30U;
-  EXPECT_EQ(add(kFar, "x").room, StreamBuffer::Room::had);
+  EXPECT_EQ(add(kFar, "x").room, StreamBuffer::Room::full);
   EXPECT_EQ(buffer_.waiting(), 0U);
   add(kFar - 1, "xy");
   EXPECT_EQ(buffer_.waiting(), 0U);
@@ -303,7 +303,7 @@ TEST_F(StreamBufferTest, NoMorePiecesWaitThanTheCeilingSays) {
     ASSERT_EQ(buffer_.add(1000 + offset, text("x"), OsPolicy::bsd, large).room,
               StreamBuffer::Room::had);
   EXPECT_EQ(buffer_.add(1000 + offset, text("x"), OsPolicy::bsd, large).room,
-            StreamBuffer::Room::none);
+            StreamBuffer::Room::full);
   EXPECT_EQ(buffer_.held(), StreamBuffer::kMaxHeld);
   buffer_.clear(large);
 }
@@ -315,7 +315,7 @@ TEST_F(StreamBufferTest, NoMoreBytesWaitThanTheCeilingSays) {
   for (; offset < StreamBuffer::kMaxWaiting; offset += piece.size())
     ASSERT_EQ(add(offset, piece).room, StreamBuffer::Room::had);
   EXPECT_EQ(buffer_.waiting(), StreamBuffer::kMaxWaiting);
-  EXPECT_EQ(add(offset, "x").room, StreamBuffer::Room::none);
+  EXPECT_EQ(add(offset, "x").room, StreamBuffer::Room::full);
   EXPECT_EQ(add(0, "x").end, offset);
 }
 

@@ -138,11 +138,15 @@ bool check_reset(const TcpSession& session, const TcpStep& step) noexcept {
   const TcpSegment& segment = step.segment;
   const TcpPeer& sender = session.data.peers[step.side];
   const TcpPeer& receiver = session.data.peers[other_of(step.side)];
-  // Where the sensor lost bytes, the receiver is ahead of it.
+  const std::uint32_t next = receive_next(session, step.side);
+  // Where the sensor lost bytes, the receiver is ahead of it. Inline it may be behind: what passed
+  // was lost later.
+  const bool ahead = !step.limits.inline_mode && segment.sequence == sender.next;
+  const bool behind = receiver.acks && !seq_before(segment.sequence, receiver.acked) &&
+                      !seq_before(next, segment.sequence);
   const bool right =
-      segment.sequence == receive_next(session, step.side) ||
-      (!step.limits.inline_mode &&
-       (segment.sequence == sender.next || (receiver.acks && segment.sequence == receiver.acked)));
+      segment.sequence == next || ahead || behind ||
+      (!step.limits.inline_mode && receiver.acks && segment.sequence == receiver.acked);
   if (!right || (segment.ack && !ack_is_right(sender, receiver, step))) {
     step.note(StreamEvent::rst_invalid_ack);
     return false;

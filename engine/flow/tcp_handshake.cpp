@@ -162,6 +162,8 @@ Opening go_on_crossing(TcpSession& session, const TcpStep& step) noexcept {
   if (!right_ack) step.note(StreamEvent::handshake4_invalid_ack);
   if (!right_sequence || !right_ack) return Opening::refused;
   // With the other's SYN-ACK in between, an ACK ends it; before that it answers the SYN alone.
+  // Who sends bytes with that has them taken: not before it is known what the other has answered.
+  if (!receiver.answered && !segment.payload.empty()) return Opening::refused;
   if (!sender.answered) open_window(sender, segment.acknowledgment, segment.window);
   if (!receiver.answered) return Opening::taken;
   negotiate(session);
@@ -344,6 +346,11 @@ void open_midstream(TcpSession& session, const TcpStep& step) noexcept {
 }
 
 Opening go_on_opening(TcpSession& session, const TcpStep& step) noexcept {
+  const TcpPeer& sender = session.data.peers[step.side];
+  // Inline the bytes on a SYN are read with it, so they must be those of the connection's stream.
+  if (step.limits.inline_mode && step.segment.syn && !step.segment.payload.empty() &&
+      sender.known && step.segment.sequence != sender.isn)
+    return Opening::refused;
   if (session.data.state == TcpState::syn_sent && !echoes_a_syn(session, step)) {
     step.note(StreamEvent::pkt_invalid_timestamp);
     return Opening::refused;
@@ -351,6 +358,46 @@ Opening go_on_opening(TcpSession& session, const TcpStep& step) noexcept {
   if (step.segment.rst) return reset(session, step);
   return session.data.state == TcpState::syn_sent ? in_syn_sent(session, step)
                                                   : in_syn_recv(session, step);
+}
+
+void keep_late_syn(TcpSession& session, const TcpStep& step) noexcept {
+  TcpSession::Data& data = session.data;
+  if (data.late_side != step.side) data.late = 0;
+  data.late_side = static_cast<std::uint8_t>(step.side);
+  const auto known = std::span(data.syn).first(data.late);
+  if (find(known, step.segment.sequence) != nullptr) return;
+  if (data.late == data.syn.size()) {
+    std::ranges::copy(std::span(data.syn).subspan(1), data.syn.begin());
+    --data.late;
+  }
+  data.syn[data.late++] = offer_of(step.segment);
+}
+
+bool replace_connection(TcpSession& session, const TcpStep& step) noexcept {
+  TcpSession::Data& data = session.data;
+  const std::size_t opener = other_of(step.side);
+  if (data.late_side != opener) return false;
+  const TcpOffer* const found =
+      find(std::span(data.syn).first(data.late), step.segment.acknowledgment - 1);
+  if (found == nullptr) return false;
+  const TcpOffer syn = *found;
+  data = {.stopped = data.stopped, .endless = data.endless};
+  begin(session, opener, syn, step);
+  data.syn[data.syns++] = syn;
+  return first_synack(session, step) == Opening::taken;
+}
+
+bool repeats_synack(const TcpSession& session, const TcpStep& step) noexcept {
+  return step.segment.sequence == session.data.peers[step.side].isn &&
+         step.segment.acknowledgment == session.data.peers[other_of(step.side)].isn + 1;
+}
+
+bool clears_former(const TcpSession& session, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  if (session.data.state != TcpState::syn_sent || segment.syn || segment.fin ||
+      !segment.payload.empty())
+    return false;
+  return session.data.peers[step.side].known ? segment.rst : segment.ack && !segment.rst;
 }
 
 void note_late_syn(const TcpSession& session, const TcpStep& step) noexcept {

@@ -26,4 +26,15 @@ void open_midstream(TcpSession& session, const TcpStep& step) noexcept;
 /// A SYN, with or without ACK, on a connection that stands: discarded (RFC 5961 section 4).
 void note_late_syn(const TcpSession& session, const TcpStep& step) noexcept;
 
+/// Remembers a SYN without ACK that came so late: who is asked may know of no connection.
+void keep_late_syn(TcpSession& session, const TcpStep& step) noexcept;
+/// A SYN-ACK that answers one: there is another connection now, which opens with the two. False,
+/// and nothing is changed, where it does not.
+[[nodiscard]] bool replace_connection(TcpSession& session, const TcpStep& step) noexcept;
+/// Whether a SYN-ACK on a connection that stands is that which opened it.
+[[nodiscard]] bool repeats_synack(const TcpSession& session, const TcpStep& step) noexcept;
+/// Of what is refused in syn_sent: an ACK for a connection that the one who is called still has, or
+/// the reset which the opener answers that with.
+[[nodiscard]] bool clears_former(const TcpSession& session, const TcpStep& step) noexcept;
+
 }  // namespace espial::flow

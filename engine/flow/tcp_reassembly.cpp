@@ -23,8 +23,7 @@ std::int64_t acked_offset(const TcpSession& session, std::size_t side) noexcept 
   const StreamBuffer& stream = session.streams[side];
   const auto next = static_cast<std::int64_t>(stream.next());
   if (!receiver.acks) return 0;
-  const std::uint32_t acked = to_stream(session.data.peers[side], receiver.acked);
-  return next + distance(stream.next_sequence(), acked);
+  return next + distance(stream.next_sequence(), receiver.acked);
 }
 
 void reach_depth(TcpSession& session, const TcpStep& step) noexcept {
@@ -57,6 +56,16 @@ void note_regions(const StreamBuffer& stream, TcpPeer& peer) noexcept {
     peer.max_regions = 2;
 }
 
+/// Inline what waits is remembered as long as the receiver may have it. So much waits already that
+/// this is not: it is refused, and comes again when the hole is filled.
+bool is_put_off(const StreamBuffer::Added& added, const TcpStep& step) noexcept {
+  if (added.room != StreamBuffer::Room::full || !step.limits.inline_mode) return false;
+  step.report.use = SegmentUse::invalid;
+  ++step.counters.segment_memcap_drop;
+  step.note(StreamEvent::reassembly_no_segment);
+  return true;
+}
+
 void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence, ByteView bytes) {
   StreamBuffer& stream = session.streams[step.side];
   FreshBytes& fresh = step.report.fresh[step.side];
@@ -68,6 +77,7 @@ void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence,
     stream.release(stream.next() - back, step.pools);
     added = stream.add(sequence, bytes, step.policy, step.pools);
   }
+  if (is_put_off(added, step)) return;
   note_added(added, step);
   if (added.room == StreamBuffer::Room::had) {
     note_regions(stream, session.data.peers[step.side]);
@@ -79,37 +89,13 @@ void add_piece(TcpSession& session, const TcpStep& step, std::uint32_t sequence,
   step.report.trouble = StreamTrouble::reassembly_memory;
 }
 
-/// Where in `bytes`, which begin at `sequence`, an urgent byte stands; their size where none does.
-std::size_t urgent_in(const TcpPeer& peer, std::uint32_t sequence, ByteView bytes) noexcept {
-  std::size_t first = bytes.size();
-  for (const std::uint32_t urgent : std::span(peer.urgent_at).first(peer.urgent_count)) {
-    const std::int32_t at = distance(sequence, urgent);
-    if (at >= 0) first = std::min(first, static_cast<std::size_t>(at));
-  }
-  return first;
-}
-
-/// Calls `sink(sequence, bytes)` with the parts of the payload that are of the stream, in its
-/// numbers.
-template <class Sink>
-void for_each_piece(const TcpPeer& peer, std::uint32_t sequence, ByteView bytes, Sink sink) {
-  while (!bytes.empty()) {
-    const std::size_t size = urgent_in(peer, sequence, bytes);
-    if (size > 0) sink(to_stream(peer, sequence), bytes.first(size));
-    const std::size_t on = std::min(size + 1, bytes.size());
-    bytes = bytes.subspan(on);
-    sequence += static_cast<std::uint32_t>(on);
-  }
-}
-
-/// Remembers the place of an urgent byte. One that is in the stream already stays there.
+/// Remembers the place of an urgent byte. Linux takes no pointer at what is in order already, nor
+/// one that runs back.
 void leave_out(TcpSession& session, const TcpStep& step, std::uint32_t urgent) noexcept {
   TcpPeer& peer = session.data.peers[step.side];
   const auto known = std::span(peer.urgent_at).first(peer.urgent_count);
-  if (std::ranges::find(known, urgent) != known.end()) return;
   if (seq_before(urgent, receive_next(session, step.side))) return;
-  // In order: one before the last that is known would move bytes that have their place.
-  if (!known.empty() && seq_before(urgent, known.back())) return;
+  if (!known.empty() && !seq_before(known.back(), urgent)) return;
   if (peer.urgent_count == peer.urgent_at.size()) {
     std::ranges::copy(std::span(peer.urgent_at).subspan(1), peer.urgent_at.begin());
     --peer.urgent_count;
@@ -119,18 +105,18 @@ void leave_out(TcpSession& session, const TcpStep& step, std::uint32_t urgent) n
   ++step.counters.urgent_oob;
 }
 
-/// RFC 6093 section 3.1: hosts take the pointer as that behind the urgent byte. False: the segment
-/// is not to be taken.
+/// RFC 6093 section 3.1: hosts take the pointer as that behind the urgent byte, which may stand in
+/// a segment to come; Linux a zero as a one. False: the segment is not to be taken.
 bool take_urgent(TcpSession& session, const TcpStep& step) noexcept {
   const TcpSegment& segment = step.segment;
-  if (!segment.urg || segment.urgent == 0 || segment.urgent > segment.payload.size()) return true;
+  if (!segment.urg || segment.syn) return true;
   UrgentPolicy policy = step.limits.urgent;
   if (policy == UrgentPolicy::oob && session.data.peers[step.side].urgent_before >= kMaxUrgent) {
     step.note(StreamEvent::reassembly_urgent_oob_limit_reached);
     policy = step.limits.urgent_limit;
   }
   if (policy == UrgentPolicy::oob)
-    leave_out(session, step, segment.data_begin() + segment.urgent - 1);
+    leave_out(session, step, segment.data_begin() + std::max<std::uint32_t>(segment.urgent, 1) - 1);
   return policy != UrgentPolicy::drop;
 }
 
@@ -142,13 +128,23 @@ ByteView readable(const TcpPeer& peer, const TcpSegment& segment) noexcept {
       std::min(segment.payload.size(), static_cast<std::size_t>(std::max(left, 0))));
 }
 
-bool contradicts(const TcpSession& session, const TcpStep& step, ByteView payload) noexcept {
-  bool found = false;
-  for_each_piece(session.data.peers[step.side], step.segment.data_begin(), payload,
-                 [&](std::uint32_t sequence, ByteView bytes) {
-                   found = found || session.streams[step.side].contradicts(sequence, bytes);
-                 });
-  return found;
+/// RFC 9293 section 3.8.4: the byte of a keep-alive has been received before and is no data. Some
+/// send a zero; another would be as good, but nobody does.
+bool is_keep_alive(const TcpSession& session, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  const TcpPeer& receiver = session.data.peers[other_of(step.side)];
+  return segment.payload.size() == 1 && segment.payload.front() == std::byte{0} && !segment.fin &&
+         receiver.acks && segment.data_end() == receiver.acked;
+}
+
+/// Whether some of the payload stands behind the FIN. Linux forgets a FIN that has come early when
+/// other bytes cover it. Inline such bytes contradict; else the FIN is forgotten here, too.
+bool goes_beyond_fin(TcpPeer& peer, const TcpStep& step) noexcept {
+  const TcpSegment& segment = step.segment;
+  if (!peer.has_fin || !seq_before(peer.fin, segment.data_end())) return false;
+  if (step.limits.inline_mode) return true;
+  if (!peer.closed && !seq_before(peer.fin, segment.data_begin())) peer.has_fin = false;
+  return false;
 }
 
 void note_contradiction(const TcpStep& step) noexcept {
@@ -160,28 +156,26 @@ void note_contradiction(const TcpStep& step) noexcept {
 }
 
 void add_payload(TcpSession& session, const TcpStep& step, ByteView payload) {
-  const bool gap = step.limits.urgent == UrgentPolicy::gap && step.segment.urg &&
-                   step.segment.urgent > 0 && step.segment.urgent <= payload.size();
-  const TcpPeer& peer = session.data.peers[step.side];
-  const auto add = [&](std::uint32_t sequence, ByteView bytes) {
-    add_piece(session, step, sequence, bytes);
-  };
+  const std::size_t urgent = step.segment.urgent;
   const std::uint32_t begin = step.segment.data_begin();
+  const bool gap = step.limits.urgent == UrgentPolicy::gap && step.segment.urg && urgent > 0 &&
+                   urgent <= payload.size();
   if (!gap) {
-    for_each_piece(peer, begin, payload, add);
+    add_piece(session, step, begin, payload);
     return;
   }
-  for_each_piece(peer, begin, payload.first(step.segment.urgent - std::size_t{1}), add);
-  for_each_piece(peer, begin + step.segment.urgent, payload.subspan(step.segment.urgent), add);
+  add_piece(session, step, begin, payload.first(urgent - 1));
+  add_piece(session, step, begin + step.segment.urgent, payload.subspan(urgent));
 }
 
 }  // namespace
 
 void take_payload(TcpSession& session, const TcpStep& step) {
-  const TcpPeer& peer = session.data.peers[step.side];
+  TcpPeer& peer = session.data.peers[step.side];
   step.report.use = SegmentUse::followed;
-  if (step.segment.payload.empty()) return;
+  if (is_keep_alive(session, step)) return;
   if (session.data.stopped || peer.deep) {
+    if (step.segment.payload.empty()) return;
     step.report.use = SegmentUse::not_followed;
     return;
   }
@@ -190,8 +184,11 @@ void take_payload(TcpSession& session, const TcpStep& step) {
     ++step.counters.invalid;
     return;
   }
+  if (step.segment.payload.empty()) return;
+  const bool beyond = goes_beyond_fin(peer, step);
   const ByteView payload = readable(peer, step.segment);
-  if (step.limits.inline_mode && contradicts(session, step, payload)) {
+  if (beyond || (step.limits.inline_mode &&
+                 session.streams[step.side].contradicts(step.segment.data_begin(), payload))) {
     note_contradiction(step);
     return;
   }

@@ -31,9 +31,9 @@ struct TcpPeer {
   std::uint32_t timestamp = 0;  // TS.Recent of what it sends
   Timestamp timestamp_at;       // RFC 7323 section 5.5: good for 24 days
   std::uint32_t largest_window = 0;
-  std::uint32_t urgent_before = 0;           // urgent bytes left out, not in the list any more
-  std::array<std::uint32_t, 4> urgent_at{};  // those left out last, in order
-  std::uint8_t urgent_count = 0;             // of urgent_at
+  std::uint32_t urgent_before = 0;  // urgent bytes left out, not in the list any more
+  std::array<std::uint32_t, TcpStreams::kUrgentKnown> urgent_at{};  // the last ones, in order
+  std::uint8_t urgent_count = 0;                                    // of urgent_at
   std::uint8_t max_regions = 1;
   std::uint8_t scale = 0;
   bool known : 1 = false;    // isn is
@@ -65,6 +65,8 @@ struct TcpSession {
     std::uint8_t first_to_close = 0;  // direction of the first FIN
     std::uint8_t syns = 0, synacks = 0;
     std::uint8_t reset_by = 0;  // direction
+    std::uint8_t late = 0;      // SYNs that came when it stood: the first of `syn`, in their place
+    std::uint8_t late_side = 0;
     std::array<TcpPeer, 2> peers{};
     std::array<TcpOffer, kSyns> syn{};
     std::array<TcpOffer, kSynAcks> synack{};
@@ -93,10 +95,6 @@ struct TcpStep {
 
   void note(StreamEvent event) const noexcept { report.events.add(event); }
 };
-
-/// Between sequence numbers and those of the stream, from which urgent bytes are left out.
-[[nodiscard]] std::uint32_t to_stream(const TcpPeer& peer, std::uint32_t sequence) noexcept;
-[[nodiscard]] std::uint32_t from_stream(const TcpPeer& peer, std::uint32_t sequence) noexcept;
 
 /// What the receiver of `side` waits for.
 [[nodiscard]] std::uint32_t receive_next(const TcpSession& session, std::size_t side) noexcept;

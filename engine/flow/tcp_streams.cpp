@@ -106,10 +106,17 @@ bool opens_anew(const TcpSession::Data& data, std::size_t side,
 }
 
 /// Data on a SYN (RFC 7413) waits in the stream until the answer tells whether it was taken. Inline
-/// it is judged before it passes, and what is sent again has to say the same.
+/// it is judged before it passes, that on a SYN-ACK too, and what is sent again has to say the
+/// same.
 void take_syn_data(TcpSession& session, const TcpStep& step) {
   TcpPeer& peer = session.data.peers[step.side];
   if (step.segment.payload.empty() || step.segment.sequence != peer.isn) return;
+  if (step.segment.ack) {
+    if (!step.limits.inline_mode) return;
+    take_payload(session, step);
+    peer.next = seq_max(peer.next, step.segment.data_end());
+    return;
+  }
   session.data.fast_open = session.data.fast_open || step.segment.fast_open;
   if (step.segment.fast_open) peer.next = seq_max(peer.next, step.segment.data_end());
   take_payload(session, step);
@@ -132,6 +139,30 @@ void settle_syn_data(TcpSession& session, const TcpStep& step) noexcept {
   stream.clear(step.pools);
   stream.begin(peer.isn + 1);
   peer.next = peer.isn + 1;
+}
+
+/// Of an urgent byte: in `stream`, which has it among the last that came.
+std::uint64_t offset_of(const StreamBuffer& stream, std::uint32_t urgent) noexcept {
+  return stream.next() +
+         static_cast<std::uint64_t>(std::int64_t{distance(stream.next_sequence(), urgent)});
+}
+
+bool is_bare_syn(const TcpSegment& segment) noexcept {
+  return segment.syn && segment.payload.empty();
+}
+
+/// A SYN on a connection that stands, as far as is known here. Its receiver may know of none: then
+/// the answer begins another.
+void meet_late_syn(TcpSession& session, const TcpStep& step) noexcept {
+  const bool bare = is_bare_syn(step.segment);
+  if (step.segment.ack && bare && replace_connection(session, step)) {
+    step.report.use = SegmentUse::followed;
+    return;
+  }
+  note_late_syn(session, step);
+  refuse(step);
+  if (bare && !step.segment.ack) keep_late_syn(session, step);
+  step.report.wants_answer = bare && (!step.segment.ack || repeats_synack(session, step));
 }
 
 /// The other side has sent the first packet that is seen.
@@ -234,7 +265,7 @@ void TcpStreams::meet(Flow& flow, TcpStep& step) {
   }
   if (!segment.ack) return;
   if (!limits_.midstream && !(segment.syn && limits_.async_oneside)) {
-    trouble(flow, step, StreamTrouble::midstream);
+    trouble(flow, step, flow.thrown_out ? StreamTrouble::memory : StreamTrouble::midstream);
     return;
   }
   TcpSession* const session = open(flow, step);
@@ -270,13 +301,16 @@ void TcpStreams::follow(TcpSession& session, TcpStep& step) {
       step.report.use = SegmentUse::followed;
       data.referenced = true;
       if (first_answer && step.segment.ack) settle_syn_data(session, step);
+      if (step.segment.syn) take_syn_data(session, step);
       return;
-    case Opening::kept: {
+    case Opening::kept:
       step.report.use = SegmentUse::followed;
-      if (step.segment.syn && !step.segment.ack) take_syn_data(session, step);
+      if (step.segment.syn) take_syn_data(session, step);
       return;
-    }
-    case Opening::refused: refuse(step); return;
+    case Opening::refused:
+      refuse(step);
+      step.report.wants_answer = is_bare_syn(step.segment) || clears_former(session, step);
+      return;
     case Opening::closed: take_reset(session, step); return;
     case Opening::through: judge(session, step); return;
   }
@@ -294,8 +328,7 @@ void TcpStreams::judge(TcpSession& session, TcpStep& step) {
     return;
   }
   if (step.segment.syn) {
-    note_late_syn(session, step);
-    refuse(step);
+    meet_late_syn(session, step);
     return;
   }
   const SegmentCheck check = check_segment(session, step);
@@ -368,7 +401,7 @@ bool TcpStreams::make_room() noexcept {
   }
   if (first_waiting_ == nullptr) return false;
   ++counters_.memcap_drop;
-  first_waiting_->flow->unfollowed = true;
+  first_waiting_->flow->thrown_out = true;
   forget(*first_waiting_);
   return true;
 }
@@ -403,19 +436,55 @@ void TcpStreams::forget(TcpSession& session) noexcept {
   sessions_.give(&session);
 }
 
-TcpStreams::Window TcpStreams::window(const Flow& flow, Direction direction,
-                                      const FreshBytes& fresh) {
-  if (flow.tcp == nullptr || fresh.empty()) return {};
-  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+std::uint64_t TcpStreams::window_begin(const Flow& flow, Direction direction,
+                                       const FreshBytes& fresh) const noexcept {
   const std::uint32_t chunk =
       direction == Direction::to_server ? limits_.to_server_chunk : limits_.to_client_chunk;
   const std::uint64_t back = fresh.begin - std::min<std::uint64_t>(fresh.begin, chunk);
-  const std::uint64_t begin = std::max(stream.kept_from(), back);
+  return std::max(flow.tcp->streams[index_of(direction)].kept_from(), back);
+}
+
+unsigned TcpStreams::urgent_in(const Flow& flow, Direction direction,
+                               const FreshBytes& fresh) const noexcept {
+  if (flow.tcp == nullptr || fresh.empty()) return 0;
+  const TcpPeer& peer = flow.tcp->data.peers[index_of(direction)];
+  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+  const std::uint64_t begin = window_begin(flow, direction, fresh);
+  const auto known = std::span(peer.urgent_at).first(peer.urgent_count);
+  return static_cast<unsigned>(std::ranges::count_if(known, [&](std::uint32_t urgent) {
+    const std::uint64_t at = offset_of(stream, urgent);
+    return at >= begin && at < fresh.end;
+  }));
+}
+
+TcpStreams::Window TcpStreams::window(const Flow& flow, Direction direction,
+                                      const FreshBytes& fresh, unsigned kept) {
+  if (flow.tcp == nullptr || fresh.empty()) return {};
+  const StreamBuffer& stream = flow.tcp->streams[index_of(direction)];
+  const TcpPeer& peer = flow.tcp->data.peers[index_of(direction)];
+  const std::uint64_t begin = window_begin(flow, direction, fresh);
   if (begin >= fresh.end) return {};
   window_.resize(std::max<std::size_t>(window_.size(), fresh.end - begin));
-  const std::span<std::byte> bytes = std::span(window_).first(fresh.end - begin);
+  std::span<std::byte> bytes = std::span(window_).first(fresh.end - begin);
   stream.copy(begin, bytes);
-  return {.bytes = bytes, .offset = begin, .fresh = std::max(fresh.begin, begin) - begin};
+  Window window{.bytes = {},
+                .offset = begin - std::min<std::uint64_t>(begin, peer.urgent_before),
+                .fresh = std::max(fresh.begin, begin) - begin};
+  std::uint64_t left_out = 0;
+  for (const std::uint32_t urgent : std::span(peer.urgent_at).first(peer.urgent_count)) {
+    const std::uint64_t at = offset_of(stream, urgent);
+    if (at < begin && window.offset > 0) --window.offset;
+    if (at < begin || at >= fresh.end) continue;
+    const bool keeps = (kept & 1U) != 0;
+    kept >>= 1U;
+    if (keeps) continue;
+    const std::size_t place = at - begin - left_out++;
+    std::ranges::copy(bytes.subspan(place + 1), bytes.subspan(place).begin());
+    bytes = bytes.first(bytes.size() - 1);
+    if (at < fresh.begin) --window.fresh;
+  }
+  if (window.fresh < bytes.size()) window.bytes = bytes;
+  return window;
 }
 
 void TcpStreams::stop_reassembly(Flow& flow) noexcept {

@@ -68,6 +68,9 @@ struct SegmentReport {
   SegmentUse use = SegmentUse::not_followed;
   StreamEventSet events;
   std::optional<StreamTrouble> trouble;
+  /// Beside `invalid`: it goes on all the same. Nothing comes of it but the answer, by which its
+  /// sender learns how the other stands (RFC 5961 section 4).
+  bool wants_answer = false;
   /// By Direction. Usually in that of the segment; in the other when its acknowledgment shows that
   /// bytes are missing for good that the receiver has.
   std::array<FreshBytes, 2> fresh;
@@ -127,12 +130,21 @@ class TcpStreams {
                         bool bad_checksum, Timestamp now);
 
   /// The bytes of `fresh`, behind up to a chunk of those that stand before them without a gap.
+  /// Without urgent bytes, which are read apart, but for those in `kept`: the bit i for the i-th of
+  /// urgent_in(). Empty where nothing else is fresh.
   struct Window {
     ByteView bytes;            // good until the next call
-    std::uint64_t offset = 0;  // in the stream, of the first of them
+    std::uint64_t offset = 0;  // in the stream without urgent bytes, of the first of them
     std::size_t fresh = 0;     // index of the first new one
   };
-  [[nodiscard]] Window window(const Flow& flow, Direction direction, const FreshBytes& fresh);
+  [[nodiscard]] Window window(const Flow& flow, Direction direction, const FreshBytes& fresh,
+                              unsigned kept = 0);
+  /// Urgent bytes in the window of `fresh`. Which of them the application reads with the others is
+  /// its own business (SO_OOBINLINE), and of one that it has not read before the next is announced,
+  /// its kernel's.
+  [[nodiscard]] unsigned urgent_in(const Flow& flow, Direction direction,
+                                   const FreshBytes& fresh) const noexcept;
+  static constexpr unsigned kUrgentKnown = 4;  // of the last urgent bytes the place is known
 
   /// Nothing more of the flow's bytes is of use: a verdict has settled it, or bypassed it.
   void stop_reassembly(Flow& flow) noexcept;
@@ -163,6 +175,8 @@ class TcpStreams {
   [[nodiscard]] std::uint64_t reassembly_memory() const noexcept { return pools_.memory(); }
 
  private:
+  [[nodiscard]] std::uint64_t window_begin(const Flow& flow, Direction direction,
+                                           const FreshBytes& fresh) const noexcept;
   void meet(Flow& flow, TcpStep& step);
   void follow(TcpSession& session, TcpStep& step);
   static void judge(TcpSession& session, TcpStep& step);

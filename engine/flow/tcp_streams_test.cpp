@@ -332,6 +332,15 @@ TEST(TcpStreams, AFloodOfSynsEatsItselfAndLeavesWhatStands) {
   EXPECT_EQ(flood.talks.front()->state(), TcpState::none);
 }
 
+TEST(TcpStreams, OneThatMadeRoomIsToldWhenItGoesOn) {
+  TcpStreams streams({.memcap = sizeof(TcpSession)}, HostPolicies{});
+  TcpTalk first(streams), second(streams);
+  first.client({.flags = kSyn, .sequence = 0});
+  second.client({.flags = kSyn, .sequence = 0});
+  EXPECT_EQ(first.server({.flags = kSyn | kAck, .sequence = 0}).trouble, StreamTrouble::memory);
+  EXPECT_EQ(first.client({}).trouble, std::nullopt) << "once";
+}
+
 TEST(TcpStreams, EstablishedConnectionsAreNeverThrownOut) {
   TcpStreams streams({.memcap = 2 * sizeof(TcpSession)}, HostPolicies{});
   TcpTalk first(streams), second(streams), third(streams);

@@ -127,6 +127,15 @@ static_assert(std::to_underlying(Counter::tcp_ended_closed) -
                   std::to_underlying(Counter::tcp_ended_none) ==
               std::to_underlying(flow::TcpState::closed));
 
+/// What goes on after it has waited here reaches its receiver late, and is there for so much
+/// longer. Linux keeps fragments for 30 seconds, those of IPv6 for 60.
+flow::DefragLimits defrag_limits(const WorkerOptions& options) {
+  flow::DefragLimits limits = options.defrag;
+  if (options.mode == verdict::Mode::inline_ips && options.held.max_frames > 0)
+    limits.timeout = limits.timeout + 2 * options.held.timeout;
+  return limits;
+}
+
 }  // namespace
 
 Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink& records)
@@ -143,7 +152,7 @@ Worker::Worker(const WorkerOptions& options, Rules::Reader& rules, record::Sink&
       tags_(kMostTagged, options.secret),
       flows_(options.flow, options.secret,
              [this](flow::Flow& flow, flow::EndReason reason) { flow_ended(flow, reason); }),
-      defrag_(options.defrag, options.secret),
+      defrag_(defrag_limits(options), options.secret),
       held_(options.held),
       rejects_(options.reject_rate),
       decoder_(options.decoder),
@@ -168,10 +177,11 @@ std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
   std::uint32_t carrier = 0;
   for (std::size_t depth = 0; depth < frame_.packets.size() && verdict == Verdict::accept;)
     verdict = process_packet(raw, depth, carrier);
-  if (defrag_.unsettled()) defrag_.settle(verdict == Verdict::accept);
   flows_.advance(raw.time, kSlotsAPacket);
   held_.expire(raw.time);
-  return settle_frame(raw, verdict);
+  const std::optional<Verdict> settled = settle_frame(raw, verdict);
+  if (defrag_.unsettled()) defrag_.settle(settled != Verdict::drop);
+  return settled;
 }
 
 /// Goes on to the next packet in the frame: what `depth` carries, or, in the place of a fragment,
@@ -187,6 +197,7 @@ Verdict Worker::process_packet(const capture::RawPacket& raw, std::size_t& depth
   const bool directed = judged.flow.key.directed;
   segment_ = {};
   stream_ = {};
+  fresh_ = {};
   if (packet.transport == decode::Transport::tcp && !judged.flow.dropped &&
       judged.flow.state != flow::State::bypassed)
     follow_stream(judged);
@@ -215,8 +226,10 @@ bool Worker::join(const Judged& judged, std::uint32_t carrier) {
   flow::Defragmenter::Result result;
   if (packet.joined) {  // fragments of fragments: no receiver takes them
     result.events.add(decode::Event::ipv6_frag_ignored);
-  } else {
-    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time);
+  } else if (!is_of_dropped_datagram(judged, carrier)) {
+    using Faults = flow::Defragmenter::Faults;
+    result = defrag_.add(packet, tracked_link(), carrier, judged.view.raw.time,
+                         holds_fragments() ? Faults::refused : Faults::end_datagram);
     count_fragments();
     note_fragment(result);
   }
@@ -370,6 +383,8 @@ Verdict Worker::judge(const Judged& judged) {
     if (judged.flow.state != flow::State::bypassed) tell_ike_and_anomalies(judged);
     tell_alerts(judged, disposition);
     tell_tagged(judged);
+    if (disposition.verdict == Verdict::accept && disposition.asks_rules)
+      disposition = judge_other_readings(judged);
   }
   if (disposition.verdict == Verdict::drop) settle(judged, disposition);
   return disposition.verdict;

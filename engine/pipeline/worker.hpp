@@ -114,6 +114,7 @@ class Worker {
     std::uint64_t waits_for = 0;  // the datagram that is not complete
     std::uint64_t discarded = 0;
     std::uint64_t key = 0;      // of the innermost
+    bool refused = false;       // one is at fault and may not pass
     verdict::Disposition said;  // by the policy of defrag.memcap
   };
 
@@ -130,10 +131,13 @@ class Worker {
   verdict::Disposition judge_segment(const Judged& judged);
   verdict::Disposition ask_exception(verdict::Exception exception, flow::Flow& flow);
   detect::StreamBytes bytes_of(const flow::Flow& flow, flow::Direction direction,
-                               const flow::FreshBytes& fresh);
+                               const flow::FreshBytes& fresh, unsigned kept = 0);
   Verdict judge_other_side(const Judged& judged);
   std::optional<Verdict> settle_frame(const capture::RawPacket& raw, Verdict verdict);
   bool join(const Judged& judged, std::uint32_t carrier);
+  verdict::Disposition judge_other_readings(const Judged& judged);
+  [[nodiscard]] bool holds_fragments() const noexcept;
+  [[nodiscard]] bool is_of_dropped_datagram(const Judged& judged, std::uint32_t carrier);
   void note_fragment(const flow::Defragmenter::Result& result);
   void take_up_datagram(const Judged& judged, ByteView datagram);
   void open_inner(const PacketView& view, const ipsec::NullEsp& inner);
@@ -200,6 +204,7 @@ class Worker {
   Fragments fragments_;
   flow::SegmentReport segment_;      // of the packet at hand, when it is TCP
   detect::StreamBytes stream_;       // what is fresh of its side of the stream
+  flow::FreshBytes fresh_;           // of which stream_ is a reading
   decode::DecodedFrame other_side_;  // a packet in the name of the peer
   decode::Link untagged_;            // stays empty
   ipsec::Layers ipsec_;

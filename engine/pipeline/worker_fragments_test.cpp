@@ -68,13 +68,65 @@ TEST(WorkerFragments, TheyDoNotWaitForLong) {
   EXPECT_EQ(test.send(bad()[1]), kDrop) << "the datagram is judged all the same";
 }
 
-TEST(WorkerFragments, ThoseOfADiscardedDatagramAreDropped) {
+TEST(WorkerFragments, ADatagramIsRememberedAsLongAsItsReceiverDoes) {
   TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
   EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.now = test.now + std::chrono::seconds(1);
+  test.send(datagram("the first has gone on by now"));
+  test.now = test.now + std::chrono::seconds(58);
+  EXPECT_EQ(test.send(bad()[1]), kDrop) << "61 s after the first, 59 after that went on";
+}
+
+/// What would end the datagram at its receiver does not get there, so that the others are not free.
+TEST(WorkerFragments, OneAtFaultIsDroppedAndItsDatagramStays) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.now = test.now + std::chrono::seconds(3);
   const auto others = fragments(datagram("another that is as long as it"), 16);
   EXPECT_EQ(test.send(others[1]), kDrop) << "it begins in the first and reaches beyond it";
-  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kDrop)});
+  EXPECT_EQ(test.held, std::vector{HeldFrame(1, kAccept)});
   EXPECT_EQ(test.counted(verdict::Reason::defrag_error), 1U);
+  test.now = test.now + std::chrono::seconds(5);
+  EXPECT_EQ(test.send(bad()[1]), kDrop) << "with the first, which the receiver has";
+}
+
+TEST(WorkerFragments, EachThatIsAtFaultIsDroppedAlone) {
+  const auto parts = fragments(datagram("this is a very bad thing"), 16);
+  ASSERT_EQ(parts.size(), 2U);
+  const auto piece = [&](std::uint32_t offset, std::size_t size, bool more) {
+    return ipv4({.id = 7, .offset = offset, .more = more}, filler(size, 1));
+  };
+  for (const Bytes& fault : {piece(0, 16, true), piece(8, 16, true), piece(16, 0, false),
+                             piece(8, 4, false), piece(65528, 100, false)}) {
+    TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+    EXPECT_EQ(test.send(parts[0]), std::nullopt);
+    test.now = test.now + std::chrono::seconds(3);
+    const auto said = test.send(fault);
+    EXPECT_NE(said, kAccept);
+    test.now = test.now + std::chrono::seconds(5);
+    EXPECT_EQ(test.send(parts[1]), kDrop);
+  }
+}
+
+/// One that says something else than what is there may be the one that the receiver has.
+TEST(WorkerFragments, OneThatContradictsIsDropped) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  const auto others = fragments(datagram("none of this should be of interest"), 24);
+  EXPECT_EQ(test.send(others[0]), std::nullopt);
+  EXPECT_EQ(test.send(bad()[0]), kDrop);
+  EXPECT_EQ(test.send(others[0]), std::nullopt) << "the same again";
+  EXPECT_EQ(test.send(others[1]), kAccept);
+}
+
+/// What is dropped for others that were has not come to its receiver.
+TEST(WorkerFragments, WhatIsDroppedWithADatagramIsNotJoined) {
+  TestWorker test(rule(std::string(kNoBad), "content:\"very bad\";", 9));
+  EXPECT_EQ(test.send(bad()[0]), std::nullopt);
+  test.now = test.now + std::chrono::seconds(3);
+  EXPECT_EQ(test.send(bad()[1]), kDrop);
+  EXPECT_EQ(test.send(fragments(datagram("this is a very good thing"), 24)[1]), kDrop);
+  test.now = test.now + std::chrono::seconds(5);
+  EXPECT_EQ(test.send(bad()[1]), kDrop) << "the receiver still has the first";
 }
 
 TEST(WorkerFragments, WhatIsLeftOfADroppedDatagramIsDroppedToo) {
@@ -300,7 +352,7 @@ TEST(WorkerFragments, ChecksumsOfTheDatagramAreJudged) {
 TEST(WorkerFragments, TimeEndsThemWithoutPacketsToo) {
   TestWorker test("");
   test.send(bad()[0]);
-  test.worker.idle(test.now + std::chrono::seconds(61));
+  test.worker.idle(test.now + std::chrono::seconds(65));  // and twice what they may wait
   EXPECT_EQ(test.counted(Counter::defrag_timed_out), 1U);
 }
 

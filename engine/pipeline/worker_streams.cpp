@@ -25,13 +25,6 @@ bool is_damaged(const decode::Packet& packet) noexcept {
          packet.events.has(decode::Event::ipv4_csum_invalid);
 }
 
-/// A SYN into a connection that its peer still has open: the answer to it is how the sender learns
-/// of that (RFC 5961 section 4), and nothing else comes of it.
-bool asks_for_a_challenge(const decode::Packet& packet) noexcept {
-  constexpr std::uint8_t kSyn = 0x02;
-  return (packet.tcp.flags & kSyn) != 0 && packet.payload.empty();
-}
-
 flow::Direction other(flow::Direction direction) noexcept {
   return direction == flow::Direction::to_server ? flow::Direction::to_client
                                                  : flow::Direction::to_server;
@@ -56,14 +49,32 @@ void Worker::follow_stream(Judged& judged) {
     emit(builder_.anomaly(judged.view, "stream", flow::name_of(event)));
   });
   const flow::FreshBytes& fresh = segment_.fresh[std::to_underlying(judged.direction)];
-  stream_ = {};
-  if (!fresh.empty()) stream_ = bytes_of(judged.flow, judged.direction, fresh);
+  stream_ = bytes_of(judged.flow, judged.direction, fresh);
 }
 
 detect::StreamBytes Worker::bytes_of(const flow::Flow& flow, flow::Direction direction,
-                                     const flow::FreshBytes& fresh) {
-  const flow::TcpStreams::Window window = streams_.window(flow, direction, fresh);
+                                     const flow::FreshBytes& fresh, unsigned kept) {
+  fresh_ = fresh;
+  const flow::TcpStreams::Window window = streams_.window(flow, direction, fresh, kept);
   return {.bytes = window.bytes, .offset = window.offset, .fresh = window.fresh};
+}
+
+/// Inline, each way in which the receiver may read the bytes with urgent ones among them: a drop in
+/// any is one. The first, without them, has been judged; few streams have a second.
+verdict::Disposition Worker::judge_other_readings(const Judged& judged) {
+  verdict::Disposition said{};
+  if (!judged.first || fresh_.empty() || judged.flow.passed || mode_ != verdict::Mode::inline_ips ||
+      !ruleset_->can_drop())
+    return said;
+  const flow::FreshBytes fresh = fresh_;
+  const unsigned urgent = streams_.urgent_in(judged.flow, judged.direction, fresh);
+  for (unsigned kept = 1; kept < 1U << urgent && said.verdict == Verdict::accept; ++kept) {
+    stream_ = bytes_of(judged.flow, judged.direction, fresh, kept);
+    scratch_.clear();
+    said = ask_rules(judged);
+  }
+  if (said.verdict == Verdict::drop) tell_alerts(judged, said);
+  return said;
 }
 
 /// What the tables and the connection say of the packet, before the rules are asked.
@@ -75,8 +86,7 @@ verdict::Disposition Worker::judge_segment(const Judged& judged) {
   if (segment_.trouble) return ask_exception(exception_of(*segment_.trouble), judged.flow);
   const bool refused =
       segment_.use == flow::SegmentUse::invalid || segment_.use == flow::SegmentUse::contradicts;
-  if (refused && !asks_for_a_challenge(judged.view.packet()))
-    return verdict::refuse_segment(exceptions_, mode_);
+  if (refused && !segment_.wants_answer) return verdict::refuse_segment(exceptions_, mode_);
   return {};
 }
 
@@ -130,7 +140,8 @@ Verdict Worker::judge_other_side(const Judged& judged) {
 
 /// What a fragment has come to, for the verdict on its frame and on those that wait for it.
 void Worker::note_fragment(const flow::Defragmenter::Result& result) {
-  if (result.ticket == 0) return;
+  fragments_.refused = fragments_.refused || result.refused;
+  if (result.ticket == 0 || result.refused) return;
   fragments_.key = result.key;
   if (result.discarded) {
     fragments_.discarded = result.ticket;
@@ -141,20 +152,35 @@ void Worker::note_fragment(const flow::Defragmenter::Result& result) {
   }
 }
 
-/// The verdict on the frame, and on the frames that have waited for it. Fragments whose datagram
-/// has been discarded are dropped inline: what one receiver discards another might join. So are
-/// those of one that was dropped, whole or in one of its fragments.
+/// Inline, where some rule drops.
+bool Worker::holds_fragments() const noexcept {
+  return mode_ == verdict::Mode::inline_ips && held_.enabled() && ruleset_->can_drop();
+}
+
+/// A fragment that will be dropped with its datagram takes no part in it: its receiver has it not.
+bool Worker::is_of_dropped_datagram(const Judged& judged, std::uint32_t carrier) {
+  if (!holds_fragments()) return false;
+  const Timestamp now = judged.view.raw.time;
+  const auto seen = defrag_.look(judged.view.packet(), tracked_link(), carrier, now);
+  if (!held_.is_forbidden(seen.key, now)) return false;
+  fragments_.key = seen.key;
+  return true;
+}
+
+/// The verdict on the frame, and on the frames that have waited for it. A fragment at fault is
+/// dropped inline, so that what one receiver discards by it and another joins is one: the others of
+/// its datagram. Those of one that was dropped, whole or in one of its fragments, are dropped.
 std::optional<Verdict> Worker::settle_frame(const capture::RawPacket& raw, Verdict verdict) {
   if (fragments_.said.verdict == Verdict::drop && verdict == Verdict::accept) {
     counters_.add(fragments_.said.reason);
     verdict = Verdict::drop;
   }
-  const bool holds = mode_ == verdict::Mode::inline_ips && held_.enabled() && ruleset_->can_drop();
-  if (holds && fragments_.discarded != 0) {
-    if (verdict == Verdict::accept) counters_.add(verdict::Reason::defrag_error);
+  const bool holds = holds_fragments();
+  if (fragments_.refused && verdict == Verdict::accept) {
+    counters_.add(verdict::Reason::defrag_error);
     verdict = Verdict::drop;
-    held_.settle(fragments_.discarded, Verdict::drop);
   }
+  if (holds && fragments_.discarded != 0) held_.settle(fragments_.discarded, Verdict::drop);
   if (holds && fragments_.key != 0) {
     if (verdict == Verdict::accept && held_.is_forbidden(fragments_.key, raw.time)) {
       counters_.add(Counter::dropped_with_datagram);

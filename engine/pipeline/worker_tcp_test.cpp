@@ -204,5 +204,31 @@ TEST_F(WorkerTcp, AnotherConnectionOfThePortsIsCounted) {
   EXPECT_EQ(worker.counted(Counter::stream_rst), 1U);
 }
 
+/// Which of them the application reads among the others, nobody here knows.
+TEST(WorkerUrgent, EveryReadingIsJudged) {
+  const auto urgent = [](std::uint32_t sequence, std::string_view payload, std::uint16_t pointer) {
+    return ipv4({.protocol = 6}, tcp({.source = 30000,
+                                      .destination = 443,
+                                      .sequence = sequence,
+                                      .flags = 0x38,
+                                      .urgent = pointer},
+                                     text(payload)));
+  };
+  const auto dropped = [&](const std::vector<Bytes>& segments) {
+    TestWorker worker("drop tcp any any -> any any (msg:\"no\"; content:\"forbidden\"; sid:1;)");
+    EXPECT_EQ(worker.send(segment(999, {}, 0x02)), Verdict::accept);
+    EXPECT_EQ(worker.send(syn_ack()), Verdict::accept);
+    bool any = false;
+    for (const Bytes& each : segments) any = worker.send(each) == Verdict::drop || any;
+    return any;
+  };
+  EXPECT_TRUE(dropped({urgent(1000, "forb!idden", 5)})) << "read apart";
+  EXPECT_TRUE(dropped({urgent(1000, "forbidden", 5)})) << "read with the others";
+  EXPECT_TRUE(dropped({urgent(1000, "forb", 5), segment(1004, text("!idden"))}));
+  EXPECT_TRUE(dropped({urgent(1000, "forb", 4), urgent(1004, "id!den", 3)}))
+      << "the first of two is read with the others when it was not read before the second";
+  EXPECT_FALSE(dropped({urgent(1000, "forx!idden", 5)}));
+}
+
 }  // namespace
 }  // namespace espial::pipeline

@@ -29,9 +29,10 @@ void Memory::observe_stream(const decode::Packet& packet, const flow::Flow& flow
     const flow::FreshBytes& fresh = report.fresh[std::to_underlying(direction)];
     if (fresh.empty()) continue;
     const flow::TcpStreams::Window window = streams.window(flow, direction, fresh);
+    if (window.bytes.empty()) continue;
     tcp_.observe({.flow = flow.id,
                   .direction = direction,
-                  .begin = fresh.begin,
+                  .begin = window.offset + window.fresh,
                   .after_gap = fresh.after_gap,
                   .bytes = window.bytes.subspan(window.fresh)},
                  nat_traversal, now);

@@ -17,6 +17,9 @@ ids = iter(range(int(sys.argv[4]), 65536))  # none twice, whatever run before
 
 def send(*packets, pause=0.002):
     for packet in packets:
+        if isinstance(packet, float):  # seconds
+            time.sleep(packet)
+            continue
         socket.send(packet)
         time.sleep(pause)
 
@@ -37,6 +40,11 @@ def changed(piece):
     return IP(bytes(copy))
 
 
+def astride(piece):
+    """A fragment over the end of that one."""
+    return IP(src=piece.src, dst=piece.dst, id=piece.id, proto=piece.proto, flags="MF", frag=piece.frag) / Raw(b"." * 24)
+
+
 def shuffled(things):
     random.Random(7).shuffle(things)
     return things
@@ -52,6 +60,8 @@ FRAGMENTS = {  # name: (the packets, every receiver joins them)
     "message behind the first kilobyte": (lambda port: pieces(port, b"." * 1024 + MESSAGE, 512), True),
     "other bytes first": (lambda port: (lambda p: [p[0], changed(p[1])] + p[1:])(pieces(port, MESSAGE)), False),
     "other bytes later": (lambda port: (lambda p: p[:2] + [changed(p[1])] + p[2:])(pieces(port, MESSAGE)), False),
+    "overlap when the first have gone on": (lambda port: (lambda p: p[:2] + [3.0, astride(p[1]), 3.0] + p[2:] + [3.0])(
+        pieces(port, MESSAGE)), False),
     "overlap of the end": (lambda port: (lambda p, q: p[:-1] + [q[-1], p[-1]])(
         pieces(port, MESSAGE), pieces(port, OTHER)), False),
 }
@@ -117,6 +127,15 @@ SEGMENTS = {  # name: (a connection -> its packets, every receiver hands the mes
     "queued bytes changed before": (lambda c: [c.segment(HALF, OTHER[HALF:]), c.segment(HALF, M[HALF:]),
                                                c.segment(0, M[:HALF])], False),
     "queued bytes overlapped by the first half": (lambda c: [c.segment(HALF, OTHER[HALF:]), c.segment(0, M)], False),
+    "FIN ahead of the bytes": (lambda c: [c.segment(1, flags="FA"), c.segment(0, M)], False),
+    "urgent pointer ahead of its byte": (lambda c: [c.segment(0, M[:HALF], flags="PAU", urgptr=HALF + 1),
+                                                    c.segment(HALF, b"!" + M[HALF:])], False),
+    "urgent pointer without bytes": (lambda c: [c.segment(0, flags="AU", urgptr=HALF + 1),
+                                                c.segment(0, M[:HALF] + b"!" + M[HALF:])], False),
+    "urgent pointer of zero": (lambda c: [c.segment(0, M[:HALF]), c.segment(HALF, b"!" + M[HALF:], flags="PAU")], False),
+    "urgent pointers of which the last counts": (lambda c: [
+        c.segment(1, M[1:HALF], flags="PAU", urgptr=HALF - 1), c.segment(HALF, M[HALF:] + b"..", flags="PAU", urgptr=N - HALF + 1),
+        c.segment(0, M[:1])], False),
     "urgent pointer": (lambda c: [c.segment(0, M[:HALF] + b"!" + M[HALF:], flags="PAU", urgptr=HALF + 1)], False),
 }
 

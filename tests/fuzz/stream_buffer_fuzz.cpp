@@ -66,7 +66,7 @@ class Run {
     const auto added = receiver_.add(segment);
     require(added.differs == contradicts && (added.overlap || !added.differs));
     require(added.begin == next && added.end == buffer.next());
-    if (added.room == flow::StreamBuffer::Room::none) {
+    if (added.room != flow::StreamBuffer::Room::had) {
       require(buffer.next() == next && buffer.waiting() == waiting);
     } else {
       model_.add(segment);
