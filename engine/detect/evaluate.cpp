@@ -31,10 +31,19 @@ std::uint32_t transport_bits(const decode::Packet& packet) {
   std::unreachable();
 }
 
+/// The header protocols that hold for a frame without an IP packet.
+std::uint32_t bare_protocols_of(const PacketFacts& facts) {
+  std::uint32_t bits = bit(HeaderProtocol::ip) | bit(HeaderProtocol::pkthdr);
+  if (facts.arp) bits |= bit(HeaderProtocol::arp);
+  if (!facts.packet.ethernet.empty()) bits |= bit(HeaderProtocol::ether);
+  return bits;
+}
+
 /// The header protocols that hold for this packet, one bit each.
 std::uint32_t protocols_of(const PacketFacts& facts) {
   std::uint32_t bits =
       bit(HeaderProtocol::ip) | bit(HeaderProtocol::pkthdr) | transport_bits(facts.packet);
+  if (!facts.packet.ethernet.empty()) bits |= bit(HeaderProtocol::ether);
   bits |=
       facts.packet.version() == IpVersion::v4 ? bit(HeaderProtocol::ip4) : bit(HeaderProtocol::ip6);
   if (facts.ipsec.has_ike()) {
@@ -216,13 +225,26 @@ bool condition_holds(const OpenCondition& open, rules::Inspects inspects, const 
   return std::visit(run, *open.condition);
 }
 
-bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+bool is_asked(const OpenRule& open, const PacketFacts& facts) {
+  switch (facts.asks) {
+    case Asks::all:
+      return !open.rule->addresses_only || facts.first_of_side ||
+             (facts.is_inline && open.rule->info.action != rules::Action::alert);
+    case Asks::of_message: return open.of_message;
+    case Asks::of_stream: return open.rule->inspects != rules::Inspects::packet;
+  }
+  std::unreachable();
+}
+
+bool conditions_hold(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
   const rules::Inspects inspects = open.rule->inspects;
   if (inspects == rules::Inspects::stream && facts.stream == nullptr) return false;
-  return header_holds(open.rule->header, facts.packet) &&
-         std::ranges::all_of(open.conditions, [&](const auto& c) {
-           return condition_holds(c, inspects, facts, scratch);
-         });
+  return std::ranges::all_of(
+      open.conditions, [&](const auto& c) { return condition_holds(c, inspects, facts, scratch); });
+}
+
+bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+  return header_holds(open.rule->header, facts.packet) && conditions_hold(open, facts, scratch);
 }
 
 void change_bits(const OpenRule& open, const FlowState& state) {
@@ -256,6 +278,18 @@ bool is_silent(const rules::Rule& rule) {
   return rule.info.action == rules::Action::alert && !rule.tells();
 }
 
+/// Keeps a rule that holds; false when no further one is to be asked.
+bool take(const OpenRule& open, const FlowState* state, Scratch& scratch) {
+  const bool silent = is_silent(*open.rule);
+  if (!silent && scratch.matches.size() == kMaxMatches) {
+    scratch.truncated = true;
+    return false;
+  }
+  apply_effects(open, state, scratch);
+  if (!silent) scratch.matches.push_back(open.rule);
+  return open.rule->info.action != rules::Action::pass;
+}
+
 }  // namespace
 
 void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
@@ -264,15 +298,22 @@ void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {
-    if ((open.protocols & protocols) == 0 || !rule_holds(open, facts, scratch.match)) continue;
-    const bool silent = is_silent(*open.rule);
-    if (!silent && scratch.matches.size() == kMaxMatches) {
-      scratch.truncated = true;
-      break;
-    }
-    apply_effects(open, state, scratch);
-    if (!silent) scratch.matches.push_back(open.rule);
-    if (open.rule->info.action == rules::Action::pass) break;
+    if ((open.protocols & protocols) == 0 || !is_asked(open, facts) ||
+        !rule_holds(open, facts, scratch.match))
+      continue;
+    if (!take(open, state, scratch)) break;
+  }
+  scratch.budget_exhausted = scratch.match.exhausted();
+}
+
+void evaluate_bare(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch) {
+  scratch.clear();
+  scratch.match.refill();
+  const std::uint32_t protocols = bare_protocols_of(facts);
+  for (const OpenRule* const open : ruleset.bare_rules()) {
+    if ((open->protocols & protocols) == 0 || !conditions_hold(*open, facts, scratch.match))
+      continue;
+    if (!take(*open, nullptr, scratch)) break;
   }
   scratch.budget_exhausted = scratch.match.exhausted();
 }

@@ -115,7 +115,7 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     {.code = "E0202",
      .title = "Unknown protocol",
      .why = "Protocols are ip, ip4, ip6, tcp, tcp-pkt, tcp-stream, udp, icmp, icmpv4, icmpv6, "
-            "sctp, pkthdr, and on every carrier ike, ikev1, ikev2, esp, ah, ipsec.",
+            "sctp, pkthdr, arp, ether, and on every carrier ike, ikev1, ikev2, esp, ah, ipsec.",
      .wrong = "alert ikee any any -> any any (msg:\"m\"; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0203",

@@ -36,6 +36,7 @@ std::string_view protocol_for(Layer layer) {
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
     case Layer::packet: return "ip";
+    case Layer::link: return "ether";
     case Layer::ip4: return "ip4";
     case Layer::ip6: return "ip6";
     case Layer::tcp:
@@ -53,6 +54,7 @@ std::string_view protocol_for(Layer layer) {
 
 bool can_carry(HeaderProtocol protocol, Layer layer) {
   if (is_of_packet(layer)) return can_have_header(protocol, layer);
+  if (protocol == HeaderProtocol::arp) return false;
   // AH may stand before anything, and its fields are then facts of the packet that it protects.
   if (layer == Layer::any || layer == Layer::ah || layer == Layer::ipsec) return true;
   switch (protocol) {
@@ -60,6 +62,7 @@ bool can_carry(HeaderProtocol protocol, Layer layer) {
     case HeaderProtocol::ip4:
     case HeaderProtocol::ip6:
     case HeaderProtocol::pkthdr:
+    case HeaderProtocol::ether:
     case HeaderProtocol::ah:
     case HeaderProtocol::ipsec: return true;
     case HeaderProtocol::tcp:
@@ -73,7 +76,8 @@ bool can_carry(HeaderProtocol protocol, Layer layer) {
     case HeaderProtocol::icmp:
     case HeaderProtocol::icmp4:
     case HeaderProtocol::icmp6:
-    case HeaderProtocol::sctp: return false;
+    case HeaderProtocol::sctp:
+    case HeaderProtocol::arp: return false;
   }
   std::unreachable();
 }

@@ -27,9 +27,9 @@ constexpr auto kActions = std::to_array<ActionWord>({
 });
 
 constexpr auto kProtocolWords = std::to_array<std::string_view>(
-    {"ip",         "ip4",   "ipv4",  "ip6",    "ipv6",   "tcp",  "tcp-pkt",
-     "tcp-stream", "udp",   "icmp",  "icmpv4", "icmpv6", "sctp", "pkthdr",
-     "ike",        "ikev1", "ikev2", "esp",    "ah",     "ipsec"});
+    {"ip",    "ip4",  "ipv4",   "ip6",    "ipv6", "tcp",    "tcp-pkt", "tcp-stream",
+     "udp",   "icmp", "icmpv4", "icmpv6", "sctp", "pkthdr", "ike",     "ikev1",
+     "ikev2", "esp",  "ah",     "ipsec",  "arp",  "ether"});
 
 std::string lower(std::string_view word) {
   std::string out(word);
@@ -78,7 +78,8 @@ void check_protocol(RuleContext& context) {
 
 bool has_no_ports(HeaderProtocol protocol) {
   return protocol == HeaderProtocol::icmp || protocol == HeaderProtocol::icmp4 ||
-         protocol == HeaderProtocol::icmp6 || protocol == HeaderProtocol::ah;
+         protocol == HeaderProtocol::icmp6 || protocol == HeaderProtocol::ah ||
+         protocol == HeaderProtocol::arp;
 }
 
 void warn_of_ports(RuleContext& context) {

@@ -326,7 +326,9 @@ bool can_carry(HeaderProtocol protocol, Carried transport) {
     case HeaderProtocol::ikev1:
     case HeaderProtocol::ikev2:
     case HeaderProtocol::esp: return transport != Carried::icmp;
-    case HeaderProtocol::sctp: return false;
+    case HeaderProtocol::sctp:
+    case HeaderProtocol::arp: return false;
+    case HeaderProtocol::ether: return true;
   }
   std::unreachable();
 }
@@ -341,6 +343,7 @@ bool can_have_header(HeaderProtocol protocol, Layer layer) noexcept {
   const auto of_layer = version_of(layer);
   const auto of_protocol = version_of(protocol);
   if (of_layer && of_protocol && *of_layer != *of_protocol) return false;
+  if (protocol == HeaderProtocol::arp && layer != Layer::link) return false;
   return can_carry(protocol, transport_of(layer));
 }
 

@@ -19,7 +19,8 @@ std::string_view protocol_for(const Keyword& keyword) {
     case Layer::ah: return "ah";
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
-    case Layer::packet: return "ip";
+    case Layer::packet:
+    case Layer::link: return "ip";
     case Layer::ip4: return "ip4";
     case Layer::ip6: return "ip6";
     case Layer::tcp:

@@ -47,7 +47,9 @@ enum class HeaderProtocol : std::uint8_t {
   ikev2,
   esp,
   ah,
-  ipsec
+  ipsec,
+  arp,   // ARP in Ethernet, or in a tunnel that carries Ethernet
+  ether  // whatever stands behind an Ethernet header
 };
 /// "ike"; the table of spellings for parser and printer (ipv4 and ip4 name the same).
 [[nodiscard]] std::string_view name_of(HeaderProtocol protocol) noexcept;
@@ -210,6 +212,9 @@ struct Rule {
   std::vector<Condition> conditions;  // all must hold; cheap ones first
   Effects effects;
   Inspects inspects = Inspects::packet;  // the compiler works it out
+  /// Says nothing but addresses and protocol: true of a side of a flow as long as it lasts, and
+  /// asked of the first packet of each. The compiler works it out.
+  bool addresses_only = false;
 
   /// Its match is told: an alert unless `noalert`, a pass only with `alert`.
   [[nodiscard]] bool tells() const noexcept {

@@ -174,6 +174,7 @@ std::string rule_text(const Rule& rule) {
   }
   if (rule.inspects != Inspects::packet)
     text += fmt::format("  inspects {}\n", name_of(rule.inspects));
+  if (rule.addresses_only) text += "  once a side of a flow\n";
   text += effects_text(rule.effects);
   return text;
 }
