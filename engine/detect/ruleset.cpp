@@ -86,7 +86,7 @@ bool is_about_bare_frames(const rules::Rule& rule) noexcept {
   using rules::HeaderProtocol;
   const rules::Header& header = rule.header;
   if (!header.source.any() || !header.destination.any() || !header.source_port.any() ||
-      !header.destination_port.any())
+      !header.destination_port.any() || header.hook == rules::Hook::flow_start)
     return false;
   if (header.protocol == HeaderProtocol::arp || header.protocol == HeaderProtocol::ether)
     return true;

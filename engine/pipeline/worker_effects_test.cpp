@@ -95,6 +95,26 @@ TEST(WorkerEffects, ARuleOnAddressesAloneIsToldOnceASideOfAFlow) {
   EXPECT_EQ(told[6], (Numbers{1, 2, 3})) << "asks for the flow";
 }
 
+TEST(WorkerEffects, AHookSaysWhichPacketsOfAFlow) {
+  TestWorker test(rule("alert udp:all any any -> any any", "", 1) +
+                  rule("alert udp:flow_start any any -> any any", "", 2) +
+                  rule("alert ip:flow_start any any -> any any", "ttl:64;", 3) +
+                  rule("alert udp:flow_start any any -> any any", "flow:to_client;", 4));
+  test.send(datagram(1000, "a"));
+  test.send(datagram(1000, "b"));
+  test.send(ipv4({.source = "10.9.0.2", .destination = "10.9.0.1"},
+                 udp({.source = 2000, .destination = 1000}, text("c"))));
+  test.send(datagram(1001, "d"));
+  std::map<std::uint32_t, std::vector<std::uint64_t>> told;
+  for (const auto& record : test.records.of(Event::kAlert))
+    told[record.alert().rule().sid()].push_back(record.packet().packet_number());
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(told[1], (Numbers{1, 2, 3, 4}));
+  EXPECT_EQ(told[2], (Numbers{1, 4}));
+  EXPECT_EQ(told[3], (Numbers{1, 4}));
+  EXPECT_FALSE(told.contains(4));
+}
+
 TEST(WorkerEffects, ADropOnAddressesAloneIsAskedOfEveryPacketInline) {
   TestWorker test(rule("pass udp any any -> any 3000", "", 1));
   EXPECT_EQ(test.send(datagram(1000, "a")), Verdict::accept);

@@ -138,7 +138,7 @@ TEST(Worker, APassComesBeforeADropAndIsSilent) {
 TEST(Worker, OnATapNothingIsDroppedAndAlertsSayAllowed) {
   TestWorker test(any_to_any("drop udp", "", 1), worker_options(verdict::Mode::detect_only));
   EXPECT_EQ(test.send(datagram(1, 2)), kAccept);
-  EXPECT_EQ(test.send(datagram(1, 2)), kAccept);
+  EXPECT_EQ(test.send(datagram(3, 4)), kAccept);
   EXPECT_EQ(test.records.count(Event::kDrop), 0U);
   const auto alerts = test.records.of(Event::kAlert);
   ASSERT_EQ(alerts.size(), 2U);

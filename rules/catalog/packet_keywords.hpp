@@ -389,7 +389,9 @@ inline constexpr auto kPacketKeywords = std::to_array<Keyword>({
      .echo = true,
      .needs_packet = true,
      .summary = "VLAN ids, outermost first: of any layer, or behind a comma that of one (0 to 2, "
-                "or -1 to -3 from the innermost), or all, all_or_absent, or_absent",
+                "or -1 to -3 from the innermost; with `oob_or` in front also where there is no "
+                "such layer), all, all_or_absent, or_absent, or `nb` and of how many; then perhaps "
+                "a part of the layers, as 0:2. `count >1` asks only how many there are",
      .example = "vlan.id:200,0;"},
     {.name = "vlan.layers",
      .kind = number,

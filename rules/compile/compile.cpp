@@ -108,8 +108,9 @@ Inspects inspects(const Rule& rule) {
 /// it sets do not.
 bool says_addresses_only(const Rule& rule) {
   const Header& header = rule.header;
-  if (!rule.conditions.empty() || !header.source_port.any() || !header.destination_port.any() ||
-      !header.source.exclude.empty() || !header.destination.exclude.empty())
+  if (header.hook != Hook::none || !rule.conditions.empty() || !header.source_port.any() ||
+      !header.destination_port.any() || !header.source.exclude.empty() ||
+      !header.destination.exclude.empty())
     return false;
   const auto sets = [](const FlowBitChange& change) {
     return change.operation == FlowBitOperation::set;
