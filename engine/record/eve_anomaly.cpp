@@ -34,7 +34,9 @@ std::string_view event_of(std::optional<Anomaly> anomaly, std::string_view name)
 
 /// "decoder.ipv4.trunc_pkt", "stream.reassembly_seq_gap": Suricata's full names.
 std::string with_layer(std::string_view type, const std::string& event) {
-  const std::string_view layer = type == "decode" ? "decoder." : type == "stream" ? "stream." : "";
+  std::string_view layer;
+  if (type == "decode") layer = "decoder.";
+  if (type == "stream") layer = "stream.";
   return event.starts_with(layer) ? event : std::string(layer) + event;
 }
 

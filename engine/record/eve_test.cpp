@@ -110,6 +110,30 @@ TEST(Eve, ActionTellsWhatBecameOfThePacketNotWhatTheRuleWanted) {
   EXPECT_EQ(text(in(event(record), "alert"), "action"), "allowed");
 }
 
+TEST(Eve, VerdictSaysWhomARejectTellsAndHow) {
+  Record alert = test::alert_record();
+  alert.mutable_packet()->set_protocol(6);
+  alert.mutable_alert()->set_reject(v1::REJECT_TARGET_BOTH);
+  const Struct of_alert = in(event(alert), "verdict");
+  EXPECT_EQ(text(of_alert, "action"), "drop");
+  EXPECT_EQ(text(of_alert, "reject_target"), "both");
+  EXPECT_EQ(at(of_alert, "reject").list_value().values(0).string_value(), "tcp-reset");
+
+  Record drop = test::drop_record();
+  drop.mutable_drop()->set_reject(v1::REJECT_TARGET_SOURCE);
+  const Struct of_drop = in(in(event(drop), "drop"), "verdict");
+  EXPECT_EQ(text(of_drop, "reject_target"), "to_client");
+  EXPECT_EQ(at(of_drop, "reject").list_value().values(0).string_value(), "icmp-prohib");
+}
+
+TEST(Eve, VerdictOfWhatPassesIsAlertOrPass) {
+  Record record = test::alert_record();
+  record.mutable_alert()->set_verdict(v1::VERDICT_ACCEPT);
+  EXPECT_EQ(text(in(event(record), "verdict"), "action"), "alert");
+  record.mutable_alert()->mutable_rule()->set_action(v1::ACTION_PASS);
+  EXPECT_EQ(text(in(event(record), "verdict"), "action"), "pass");
+}
+
 TEST(Eve, MetadataGathersTheValuesOfAKey) {
   const Struct parsed = event(test::alert_record());
   const Struct& metadata = in(in(parsed, "alert"), "metadata");

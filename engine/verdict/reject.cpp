@@ -52,7 +52,8 @@ bool is_one_host(const IpAddress& address) noexcept {
   if (address.is_v4()) return first != 0 && first != 127 && first < 224;
   const bool only_last =
       std::ranges::all_of(bytes.first(15), [](std::byte b) { return b == std::byte{}; });
-  return first != 0xFF && !(only_last && std::to_integer<unsigned>(bytes[15]) <= 1);
+  const bool unspecified_or_loopback = only_last && std::to_integer<unsigned>(bytes[15]) <= 1;
+  return first != 0xFF && !unspecified_or_loopback;
 }
 
 bool is_error_or_redirect(const Packet& packet) noexcept {
@@ -114,12 +115,12 @@ ResetNumbers numbers_of(const Packet& packet, RejectSide side) noexcept {
   const bool acknowledges = (tcp.flags & kAck) != 0;
   if (side == RejectSide::destination) {
     if (!acknowledges) return {.sequence = tcp.sequence};
-    return {tcp.sequence, tcp.acknowledgment, kResetAndAck};
+    return {.sequence = tcp.sequence, .acknowledgment = tcp.acknowledgment, .flags = kResetAndAck};
   }
   if (acknowledges) return {.sequence = tcp.acknowledgment};
   const auto length = static_cast<std::uint32_t>(packet.payload.size()) +
                       ((tcp.flags & kSyn) != 0 ? 1U : 0U) + ((tcp.flags & kFin) != 0 ? 1U : 0U);
-  return {0, tcp.sequence + length, kResetAndAck};
+  return {.sequence = 0, .acknowledgment = tcp.sequence + length, .flags = kResetAndAck};
 }
 
 void write_reset(const Packet& packet, RejectSide side, const Ends& ends, Answer& out) noexcept {
@@ -173,7 +174,7 @@ Rejects::Outcome Rejects::reject(const Packet& packet, rules::RejectTo to, Times
 }
 
 void Rejects::answer(const Packet& packet, RejectSide side, Outcome& outcome) noexcept {
-  if (waiting_.size() == waiting_.capacity() || left_ == 0) {
+  if (waiting_.size() == kMostAnswers || left_ == 0) {
     ++outcome.limited;
     return;
   }

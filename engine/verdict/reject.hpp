@@ -7,7 +7,7 @@
 #include "engine/base/bytes.hpp"
 #include "engine/base/time.hpp"
 #include "engine/decode/packet.hpp"
-#include "rules/plan/plan.hpp"
+#include "engine/verdict/verdict.hpp"
 
 /// What tells the ends of a rejected packet that it was dropped, so that they need not wait for a
 /// timeout: of TCP a reset (RFC 9293 section 3.10.7, exact enough for RFC 5961), of all else an
@@ -52,12 +52,13 @@ class Rejects {
   void clear() noexcept { waiting_.clear(); }
 
  private:
+  static constexpr std::size_t kMostAnswers = 2;  // to a frame: one for each side
   void answer(const decode::Packet& packet, RejectSide side, Outcome& outcome) noexcept;
 
   std::uint32_t rate_;
   std::uint32_t left_;
   Timestamp refilled_;
-  boost::container::static_vector<Answer, 2> waiting_;
+  boost::container::static_vector<Answer, kMostAnswers> waiting_;
 };
 
 }  // namespace espial::verdict
