@@ -64,8 +64,9 @@ struct NfqSettings {
 };
 
 struct RejectSettings {
-  std::uint32_t rate = 100;  // reject.rate: answers to rejected packets, a second and worker; 0: none
-  std::uint32_t mark = 0;    // reject.mark: the firewall mark of these answers; 0: none
+  std::uint32_t rate =
+      100;                 // reject.rate: answers to rejected packets, a second and worker; 0: none
+  std::uint32_t mark = 0;  // reject.mark: the firewall mark of these answers; 0: none
   friend bool operator==(const RejectSettings&, const RejectSettings&) = default;
 };
 

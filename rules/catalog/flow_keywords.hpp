@@ -94,8 +94,9 @@ inline constexpr auto kFlowKeywords = std::to_array<Keyword>({
      .kind = effect,
      .takes_value = false,
      .suricata = true,
-     .summary = "A hint for Suricata's matcher; of no meaning here",
-     .example = "dsize:>40; prefilter;"},
+     .summary =
+         "A hint for Suricata's matcher, behind the condition that it means; of no meaning here",
+     .example = "prefilter;"},
     {.name = "stream-event",
      .kind = packet_event,
      .suricata = true,

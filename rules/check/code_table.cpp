@@ -433,9 +433,11 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     {.code = "E0907",
      .title = "A setting that `config` does not change yet",
      .why = "Suricata leaves the flow of a packet untracked with it; Espial tracks every flow.",
-     .wrong = "config udp any any -> any 53 (msg:\"m\"; config:tracking disable, type flow, scope packet; "
+     .wrong = "config udp any any -> any 53 (msg:\"m\"; config:tracking disable, type flow, scope "
+              "packet; "
               "sid:1;)",
-     .mended = "config udp any any -> any 53 (msg:\"m\"; config:logging disable, type flow, scope packet; "
+     .mended = "config udp any any -> any 53 (msg:\"m\"; config:logging disable, type flow, scope "
+               "packet; "
                "sid:1;)"},
     {.code = "E0908",
      .title = "A hook that is not supported yet",
