@@ -123,7 +123,7 @@ struct DecoderSettings {
   TunnelSettings geneve{.ports = "$GENEVE_PORTS"};  // decoder.geneve
   TunnelSettings teredo{.ports = "$TEREDO_PORTS"};  // decoder.teredo; its ports may be "any"
   ReservedBits vxlan_reserved = ReservedBits::strict;
-  bool erspan_type1 = false;     // decoder.erspan.typeI.enabled
+  bool erspan_type1 = true;      // decoder.erspan.typeI.enabled
   std::uint8_t max_layers = 16;  // decoder.max-layers: headers that carry others, in a frame
   friend bool operator==(const DecoderSettings&, const DecoderSettings&) = default;
 };

@@ -1,7 +1,7 @@
 #include "engine/decode/walk.hpp"
 
 /// ARP (RFC 826) of IPv4 over Ethernet, and RARP's two operations (RFC 903): is it well formed?
-/// Nothing of it is kept.
+/// What it says is not read.
 namespace espial::decode {
 namespace {
 
@@ -45,7 +45,16 @@ std::optional<Event> fault_of(ByteView bytes) noexcept {
 }  // namespace
 
 Next decode_arp(Walk& walk, ByteView bytes) noexcept {
-  if (const std::optional<Event> fault = fault_of(bytes)) walk.note(*fault);
+  walk.count(Carrier::arp);
+  if (const std::optional<Event> fault = fault_of(bytes)) {
+    walk.note(*fault);
+    return {};
+  }
+  const bool inner = !walk.out.packets.empty();
+  walk.out.arp = Arp{.bytes = bytes,
+                     .ethernet = inner ? walk.ethernet : walk.out.link.ethernet,
+                     .tunnel = inner ? walk.tunnel : Tunnel::none,
+                     .tunnel_vlans = walk.tunnel_vlans};
   return {};
 }
 

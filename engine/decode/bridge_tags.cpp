@@ -42,14 +42,17 @@ Next decode_backbone_tag(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::ieee8021ah_header_too_small);
     return {};
   }
+  walk.count(Carrier::ieee8021ah);
   return {Layer::ethernet, bytes.subspan(kServiceTag)};
 }
 
 Next decode_vntag(Walk& walk, ByteView bytes) noexcept {
+  walk.count(Carrier::vntag);
   return behind_tag(walk, bytes, kVnTag, Event::vntag_header_too_small, Event::vntag_unknown_type);
 }
 
 Next decode_etag(Walk& walk, ByteView bytes) noexcept {
+  walk.count(Carrier::etag);
   return behind_tag(walk, bytes, kETag, Event::etag_header_too_small, Event::etag_unknown_type);
 }
 

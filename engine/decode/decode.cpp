@@ -44,6 +44,8 @@ Walk begin(LinkType type, ByteView frame, Checksums checksums, DecodedFrame& out
   out.link.type = type;
   out.events = EventSet{};
   out.packets.clear();
+  out.arp.reset();
+  out.carriers = {};
   return {.out = out, .checksums = checksums, .settings = settings};
 }
 
@@ -64,18 +66,19 @@ Packet* Walk::append_packet() noexcept {
     packet.tunnel = tunnel;
     packet.tunnel_id = tunnel_id;
     packet.tunnel_vlans = tunnel_vlans;
+    packet.ethernet = ethernet;
+  } else {
+    packet.ethernet = out.link.ethernet;
   }
-  tunnel_id = tunnel_vlans = 0;
+  tunnel_id = 0;
+  tunnel_vlans.clear();
+  ethernet = {};
   return &packet;
 }
 
 void Walk::tag(std::uint16_t vlan_id) noexcept {
-  auto& ids = out.link.vlan_ids;
-  if (!out.packets.empty()) {
-    tunnel_vlans = (tunnel_vlans << 12U) | vlan_id;
-  } else if (ids.size() < kMaxVlanLayers) {
-    ids.push_back(vlan_id);
-  }
+  VlanIds& ids = out.packets.empty() ? out.link.vlan_ids : tunnel_vlans;
+  if (ids.size() < kMaxVlanLayers) ids.push_back(vlan_id);
 }
 
 void decode(LinkType link, ByteView frame, Checksums checksums, DecodedFrame& out,
@@ -99,7 +102,8 @@ void replace_fragment(ByteView datagram, Checksums checksums, DecodedFrame& out,
             .settings = settings,
             .tunnel = fragment.tunnel,
             .tunnel_id = fragment.tunnel_id,
-            .tunnel_vlans = fragment.tunnel_vlans};
+            .tunnel_vlans = fragment.tunnel_vlans,
+            .ethernet = fragment.ethernet};
   out.packets.pop_back();
   run(walk, {Layer::ip, datagram});
   if (out.packets.size() > place) out.packets[place].joined = true;

@@ -37,6 +37,7 @@ bool read_start(Walk& walk, ByteView bytes, std::size_t header_size, unsigned ve
 }  // namespace
 
 Next decode_erspan(Walk& walk, bool sequence, ByteView bytes) noexcept {
+  walk.count(Carrier::erspan);
   walk.tunnel = Tunnel::erspan;
   if (!sequence) return walk.settings.erspan_type1 ? Next{Layer::ethernet, bytes} : Next{};
   if (!read_start(walk, bytes, kType2Header, kType2Version)) return {};
@@ -44,6 +45,7 @@ Next decode_erspan(Walk& walk, bool sequence, ByteView bytes) noexcept {
 }
 
 Next decode_erspan_type3(Walk& walk, ByteView bytes) noexcept {
+  walk.count(Carrier::erspan);
   walk.tunnel = Tunnel::erspan;
   if (!read_start(walk, bytes, kType3Header, kType3Version)) return {};
   const bool has_platform = (std::to_integer<unsigned>(bytes[kType3Header - 1]) & 1U) != 0;

@@ -4,6 +4,7 @@
 namespace espial::decode {
 namespace {
 
+constexpr std::size_t kHeader = 14;
 constexpr std::uint16_t kIpv4 = 0x0800;
 constexpr std::uint16_t kArp = 0x0806;
 constexpr std::uint16_t kBridging = 0x6558;  // transparent Ethernet bridging
@@ -57,6 +58,9 @@ bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
       return false;
     }
     walk.tag(tci & 0x0FFFU);
+    walk.count(layers == 0   ? Carrier::vlan
+               : layers == 1 ? Carrier::vlan_qinq
+                             : Carrier::vlan_qinqinq);
     type = inner_type;
   }
   return true;
@@ -70,6 +74,7 @@ std::optional<Next> by_ether_type(Walk& walk, std::uint16_t type, ByteView bytes
   if (tagged && !skip_vlan_tags(walk, type, in)) return Next{};
   if (walk.out.packets.empty()) walk.out.link.ether_type = type;
   if (const std::optional<Layer> layer = layer_of(type)) return Next{*layer, in.rest()};
+  walk.count(Carrier::unknown_ethertype);
   if (!tagged) return std::nullopt;
   walk.note(Event::vlan_unknown_type);
   return Next{};
@@ -88,8 +93,11 @@ Next decode_ethernet(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::ethernet_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::ethernet);
   Link& link = walk.out.link;
+  walk.ethernet = bytes.first(kHeader);
   if (walk.out.packets.empty() && !link.has_macs) {
+    link.ethernet = bytes.first(kHeader);
     std::ranges::copy(source, link.source.bytes.begin());
     std::ranges::copy(destination, link.destination.bytes.begin());
     link.has_macs = true;

@@ -107,6 +107,7 @@ Next decode_gre(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::gre_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::gre);
   switch (flags.version()) {
     case 0: return decode_version0(walk, flags, in, protocol);
     case 1: return decode_version1(walk, flags, in, protocol);

@@ -22,6 +22,7 @@ Next decode_sll(Walk& walk, ByteView frame) noexcept {
     walk.note(Event::sll_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::sll);
   return by_protocol_field(walk, type, in.rest());
 }
 
@@ -35,6 +36,7 @@ Next decode_sll2(Walk& walk, ByteView frame) noexcept {
     walk.note(Event::sll2_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::sll2);
   return by_protocol_field(walk, type, in.rest());
 }
 
@@ -47,6 +49,7 @@ Next decode_cisco_hdlc(Walk& walk, ByteView frame) noexcept {
     walk.note(Event::chdlc_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::chdlc);
   return by_protocol_field(walk, type, in.rest());
 }
 
@@ -59,6 +62,7 @@ Next decode_loopback(Walk& walk, ByteView frame) noexcept {
     walk.note(Event::null_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::null);
   const std::uint32_t family = written > 0xFFFFU ? std::byteswap(written) : written;
   switch (family) {
     case 2: return {Layer::ipv4, in.rest()};
@@ -82,9 +86,9 @@ Next decode_link(Walk& walk, LinkType type, ByteView frame) noexcept {
     case LinkType::loop: return decode_loopback(walk, frame);
     case LinkType::raw_ip_old:
     case LinkType::raw_ip_openbsd:
-    case LinkType::raw_ip: return {Layer::ip, frame};
-    case LinkType::ipv4: return {Layer::ipv4, frame};
-    case LinkType::ipv6: return {Layer::ipv6, frame};
+    case LinkType::raw_ip: walk.count(Carrier::raw); return {Layer::ip, frame};
+    case LinkType::ipv4: walk.count(Carrier::raw); return {Layer::ipv4, frame};
+    case LinkType::ipv6: walk.count(Carrier::raw); return {Layer::ipv6, frame};
     case LinkType::ppp:
     case LinkType::ppp_serial: return {Layer::ppp, frame};
     case LinkType::pppoe: return {Layer::pppoe_session, frame};

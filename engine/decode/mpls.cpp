@@ -42,6 +42,7 @@ void note_bad_label(Walk& walk, std::uint32_t label) noexcept {
 
 Next decode_mpls(Walk& walk, ByteView bytes) noexcept {
   ByteReader in(bytes);
+  walk.count(Carrier::mpls);
   walk.tunnel = Tunnel::mpls;
   for (std::size_t labels = 0; labels < kMaxMplsLabels; ++labels) {
     const auto entry = in.be<std::uint32_t>();

@@ -54,6 +54,7 @@ Next decode_nsh(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::nsh_bad_header_length);
     return {};
   }
+  walk.count(Carrier::nsh);
   if (!metadata_is_right(walk, metadata_type, header_size)) return {};
   return by_next_protocol(walk, next_protocol, bytes.subspan(header_size));
 }

@@ -1,7 +1,9 @@
 #pragma once
+#include <array>
 #include <boost/container/static_vector.hpp>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "engine/base/bytes.hpp"
 #include "engine/base/enum_set.hpp"
@@ -54,15 +56,18 @@ struct MacAddress {
   std::array<std::byte, 6> bytes{};
 };
 
+/// VLAN tags, outermost first, 12 bits each.
+using VlanIds = boost::container::static_vector<std::uint16_t, kMaxVlanLayers>;
+
 /// What stands before the first IP header.
 struct Link {
   LinkType type = LinkType::ethernet;
   bool has_macs = false;
   MacAddress source, destination;
   std::uint16_t ether_type =
-      0;  // of what follows the link and VLAN headers; 0 where the link has none
-  /// Outermost first, 12 bits each. Tags inside a tunnel are none of these: Packet::tunnel_vlans.
-  boost::container::static_vector<std::uint16_t, kMaxVlanLayers> vlan_ids;
+      0;              // of what follows the link and VLAN headers; 0 where the link has none
+  ByteView ethernet;  // the outermost Ethernet header, 14 bytes; empty where there is none
+  VlanIds vlan_ids;   // tags inside a tunnel are none of these: Packet::tunnel_vlans
 };
 
 /// Fragment of a datagram (RFC 791, RFC 8200 section 4.5). Offset in bytes.
@@ -134,6 +139,36 @@ using Ipv4Options = EnumSet<Ipv4Option>;
 /// (ESP, ...).
 enum class Transport : std::uint8_t { other, fragment, udp, tcp, icmp, icmpv6, sctp };
 
+/// Headers that Suricata counts (`decoder.*`) beside IP and what it carries.
+enum class Carrier : std::uint8_t {
+  ethernet,
+  arp,
+  unknown_ethertype,
+  raw,
+  null,
+  sll,
+  sll2,
+  chdlc,
+  ppp,
+  pppoe,
+  mpls,
+  vlan,
+  vlan_qinq,
+  vlan_qinqinq,
+  vntag,
+  etag,
+  ieee8021ah,
+  nsh,
+  gre,
+  erspan,
+  vxlan,
+  geneve,
+  teredo,
+  count_
+};
+/// How many of each a frame has.
+using CarrierCounts = std::array<std::uint8_t, std::to_underlying(Carrier::count_)>;
+
 struct Packet {
   ByteView bytes;  // from the IP header to the end that IP's length names, or to what was captured
   ByteView ip_header;  // IPv4 with options; the fixed 40 bytes of IPv6
@@ -151,8 +186,9 @@ struct Packet {
   IpProtocol upper{};     // what is left after AH too: what `payload` or `transport` is of
   Transport transport = Transport::other;
   Tunnel tunnel = Tunnel::none;
-  std::uint32_t tunnel_id = 0;     // VXLAN and Geneve: the network identifier, 24 bits
-  std::uint32_t tunnel_vlans = 0;  // tags between the packet and its carrier: the last two
+  std::uint32_t tunnel_id = 0;  // VXLAN and Geneve: the network identifier, 24 bits
+  VlanIds tunnel_vlans;         // tags between the packet and its carrier
+  ByteView ethernet;  // the innermost Ethernet header before the packet and behind its carrier
   std::optional<Fragment> fragment;
   bool joined = false;  // put together from fragments
   /// AH headers passed on the way, whole, outermost first (engine/ipsec reads them).
@@ -169,6 +205,14 @@ struct Packet {
   [[nodiscard]] IpVersion version() const noexcept { return source.version(); }
 };
 
+/// ARP (RFC 826), which is no IP packet: the end of its frame, or of a tunnel in it.
+struct Arp {
+  ByteView bytes;     // from the ARP header on
+  ByteView ethernet;  // the header in front of it, as in Packet
+  Tunnel tunnel = Tunnel::none;
+  VlanIds tunnel_vlans;
+};
+
 /// The views of packets lie in `bytes`, or, from a joined one on, in what replace_fragment() was
 /// given.
 struct DecodedFrame {
@@ -178,7 +222,15 @@ struct DecodedFrame {
       events;  // of the link and of the frame as a whole; those of a packet stand with the packet
   boost::container::static_vector<Packet, kMaxPackets>
       packets;  // outermost first; empty if the frame is not IP
+  std::optional<Arp> arp;
+  CarrierCounts carriers{};
 };
+
+/// The packet's own tags: of the link for the outermost, of what is between it and its carrier
+/// else.
+[[nodiscard]] inline const VlanIds& vlans_of(const Link& link, const Packet& packet) noexcept {
+  return packet.tunnel == Tunnel::none ? link.vlan_ids : packet.tunnel_vlans;
+}
 
 enum class Checksums : std::uint8_t { ignore, verify };
 

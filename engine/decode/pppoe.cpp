@@ -81,6 +81,7 @@ Next closed_ppp(Walk& walk, std::uint16_t protocol, ByteView bytes) noexcept {
 Next decode_pppoe_discovery(Walk& walk, ByteView bytes) noexcept {
   const std::optional<PppoeHeader> header = read_header(walk, bytes);
   if (!header) return {};
+  walk.count(Carrier::pppoe);
   if (header->version_and_type != kVersionAndType || !is_discovery_code(header->code)) {
     walk.note(Event::pppoe_wrong_code);
   } else if (!tags_are_whole(header->payload)) {
@@ -96,6 +97,7 @@ Next decode_pppoe_session(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::pppoe_wrong_code);
     return {};
   }
+  walk.count(Carrier::pppoe);
   walk.tunnel = Tunnel::pppoe;
   return {Layer::ppp, header->payload};
 }
@@ -114,6 +116,7 @@ Next decode_ppp(Walk& walk, ByteView bytes) noexcept {
     walk.note(Event::ppp_pkt_too_small);
     return {};
   }
+  walk.count(Carrier::ppp);
   switch (protocol) {
     case 0x0021: return ip_of_ppp(walk, Layer::ipv4, in.rest());
     case 0x0057: return ip_of_ppp(walk, Layer::ipv6, in.rest());

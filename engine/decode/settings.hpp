@@ -63,7 +63,7 @@ struct DecoderSettings {
   /// decoder.vxlan.reserved-bits-check: a header with its last byte in use is no VXLAN (RFC 7348
   /// section 5 has receivers ignore it).
   bool vxlan_strict = true;
-  bool erspan_type1 = false;  // decoder.erspan.typeI: GRE of ERSPAN's type without an own header
+  bool erspan_type1 = true;  // decoder.erspan.typeI: GRE of ERSPAN's type without an own header
   std::uint8_t max_layers = kMaxLayers;  // decoder.max-layers
 };
 

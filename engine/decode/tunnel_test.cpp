@@ -49,8 +49,8 @@ TEST_F(DecodeTunnel, TheFramesLinkStaysTheOuterOne) {
   ASSERT_EQ(out_->packets.size(), 2U);
   ASSERT_EQ(out_->link.vlan_ids.size(), 1U);
   EXPECT_EQ(out_->link.vlan_ids[0], 9);
-  EXPECT_EQ(out_->packets[0].tunnel_vlans, 0U);
-  EXPECT_EQ(out_->packets[1].tunnel_vlans, 0x5006U);
+  EXPECT_TRUE(out_->packets[0].tunnel_vlans.empty());
+  EXPECT_EQ(out_->packets[1].tunnel_vlans, (VlanIds{5, 6}));
 }
 
 TEST_F(DecodeTunnel, ATunnelThatIsOffIsNotEntered) {
@@ -127,17 +127,64 @@ TEST_F(DecodeTunnel, IndicationsWithoutEndAreNotFollowed) {
   EXPECT_EQ(carried(1, 3544, origins).packets.size(), 1U);
 }
 
-TEST_F(DecodeTunnel, ErspanTypeOneOnlyWhenAskedFor) {
+TEST_F(DecodeTunnel, ErspanTypeOneUnlessItIsOff) {
   const Bytes packet = ipv4({.protocol = 47}, gre(0x88BE, frame_));
-  EXPECT_EQ(ip(packet).packets.size(), 1U);
-  settings_.erspan_type1 = true;
   ASSERT_EQ(ip(packet).packets.size(), 2U);
   EXPECT_EQ(out_->packets[1].tunnel, Tunnel::erspan);
+  settings_.erspan_type1 = false;
+  EXPECT_EQ(ip(packet).packets.size(), 1U);
 }
 
 TEST_F(DecodeTunnel, AnErspanHeadersVlanIsATagOfTheTunnel) {
   ASSERT_EQ(ip(ipv4({.protocol = 47}, erspan(5, frame_))).packets.size(), 2U);
-  EXPECT_EQ(out_->packets[1].tunnel_vlans, 5U);
+  EXPECT_EQ(out_->packets[1].tunnel_vlans, VlanIds{5});
+}
+
+TEST_F(DecodeTunnel, ArpIsKeptWithItsTunnelAndTheHeaderInFrontOfIt) {
+  const Bytes arp = from_hex("0001 0800 06 04 0001 000102030405 0a000001 000000000000 0a000002");
+  const Bytes inner = ethernet(0x8100, vlan(0x7, 0x0806, arp));
+  ASSERT_EQ(carried(1, 4789, vxlan(7, inner)).packets.size(), 1U);
+  ASSERT_TRUE(out_->arp.has_value());
+  EXPECT_EQ(out_->arp->tunnel, Tunnel::vxlan);
+  EXPECT_EQ(out_->arp->tunnel_vlans, VlanIds{7});
+  EXPECT_EQ(out_->arp->bytes.size(), arp.size());
+  EXPECT_TRUE(std::ranges::equal(out_->arp->ethernet, ByteView(inner).first(14)));
+  decode(LinkType::ethernet, inner, Checksums::verify, *out_, settings_);
+  ASSERT_TRUE(out_->arp.has_value());
+  EXPECT_TRUE(out_->packets.empty());
+  EXPECT_EQ(out_->arp->tunnel, Tunnel::none);
+  EXPECT_EQ(out_->arp->ethernet.data(), inner.data());
+  decode(LinkType::ethernet, ByteView(inner).first(30), Checksums::verify, *out_, settings_);
+  EXPECT_FALSE(out_->arp.has_value()) << "cut";
+}
+
+TEST_F(DecodeTunnel, EveryPacketHasTheEthernetHeaderInFrontOfIt) {
+  const Bytes outer = ethernet(kEtherIpv4, ipv4({}, udp({.destination = 4789}, vxlan(7, frame_))));
+  decode(LinkType::ethernet, outer, Checksums::verify, *out_, settings_);
+  ASSERT_EQ(out_->packets.size(), 2U);
+  EXPECT_EQ(out_->packets[0].ethernet.data(), outer.data());
+  EXPECT_TRUE(std::ranges::equal(out_->packets[1].ethernet, ByteView(frame_).first(14)));
+  EXPECT_EQ(out_->packets[1].ethernet.data() + 14, out_->packets[1].bytes.data());
+  ip(ipv4({.protocol = 4}, ipv4({}, udp({}, filler(4)))));
+  EXPECT_TRUE(out_->packets[0].ethernet.empty());
+  EXPECT_TRUE(out_->packets[1].ethernet.empty());
+}
+
+TEST_F(DecodeTunnel, CarriersAreCountedEachTimeTheyAreMet) {
+  const auto count = [&](Carrier carrier) { return out_->carriers[std::to_underlying(carrier)]; };
+  const Bytes tagged = ethernet(0x88A8, vlan(0x5, 0x8100, vlan(0x6, kEtherIpv4, esp_in_udp())));
+  decode(LinkType::ethernet,
+         ethernet(kEtherIpv4, ipv4({}, udp({.destination = 4789}, vxlan(7, tagged)))),
+         Checksums::verify, *out_, settings_);
+  EXPECT_EQ(count(Carrier::ethernet), 2);
+  EXPECT_EQ(count(Carrier::vxlan), 1);
+  EXPECT_EQ(count(Carrier::vlan), 1);
+  EXPECT_EQ(count(Carrier::vlan_qinq), 1);
+  EXPECT_EQ(count(Carrier::vlan_qinqinq), 0);
+  ip(ipv4({.protocol = 47}, erspan(5, frame_)));
+  EXPECT_EQ(count(Carrier::gre), 1);
+  EXPECT_EQ(count(Carrier::erspan), 1);
+  EXPECT_EQ(count(Carrier::vxlan), 0) << "of the frame before";
 }
 
 TEST_F(DecodeTunnel, ReadsNoMoreLayersThanTheSettingsSay) {

@@ -66,6 +66,7 @@ Next teredo(Walk& walk, const Packet& packet) noexcept {
   const std::size_t passed = packet.payload.size() - inner.size();
   if (size > inner.size()) return {};
   if (walk.settings.teredo.ports.is_any() && kUdpHeader + passed + size != stated) return {};
+  walk.count(Carrier::teredo);
   walk.tunnel = Tunnel::teredo;
   return {Layer::ipv6, inner.first(size)};
 }
@@ -79,6 +80,7 @@ Next geneve(Walk& walk, ByteView payload) noexcept {
   const std::uint32_t id = in.be<std::uint32_t>() >> 8U;
   in.skip((version_and_length & 0x3FU) * std::size_t{4});
   if (!in.ok() || version_and_length >> 6U != 0) return {};
+  walk.count(Carrier::geneve);
   walk.enter(Tunnel::geneve, id);
   const std::optional<Next> next = by_ether_type(walk, type, in.rest());
   if (!next) walk.note(Event::geneve_unknown_payload_type);
@@ -92,6 +94,7 @@ Next vxlan(Walk& walk, ByteView payload) noexcept {
   const auto id_and_reserved = in.be<std::uint32_t>();
   const bool reserved = (id_and_reserved & 0xFFU) != 0;
   if (!has_id || (reserved && walk.settings.vxlan_strict)) return {};
+  walk.count(Carrier::vxlan);
   walk.enter(Tunnel::vxlan, id_and_reserved >> 8U);
   if (is_known_ether_type(read_be<std::uint16_t>(in.rest().subspan(kEtherTypeAt))))
     return {Layer::ethernet, in.rest()};

@@ -49,7 +49,8 @@ struct Walk {
   const DecoderSettings& settings;
   Tunnel tunnel = Tunnel::none;    // the carrier passed last
   std::uint32_t tunnel_id = 0;     // network identifier behind the packet read last
-  std::uint32_t tunnel_vlans = 0;  // the tags behind it, folded as in Packet
+  VlanIds tunnel_vlans{};          // the tags behind it
+  ByteView ethernet{};             // the header behind it
   std::size_t mirrored_vlans = 0;  // tags that ERSPAN headers name
   /// Of the IP packet being read: bytes that its length promises and that are not there.
   std::size_t missing = 0;
@@ -72,6 +73,8 @@ struct Walk {
     tunnel = carrier;
     tunnel_id = id;
   }
+
+  void count(Carrier carrier) noexcept { ++out.carriers[std::to_underlying(carrier)]; }
 
   /// A VLAN tag: of the link before the first packet, else of the tunnel.
   void tag(std::uint16_t vlan_id) noexcept;

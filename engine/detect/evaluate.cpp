@@ -31,10 +31,19 @@ std::uint32_t transport_bits(const decode::Packet& packet) {
   std::unreachable();
 }
 
+/// The header protocols that hold for a frame without an IP packet.
+std::uint32_t bare_protocols_of(const PacketFacts& facts) {
+  std::uint32_t bits = bit(HeaderProtocol::ip) | bit(HeaderProtocol::pkthdr);
+  if (facts.arp) bits |= bit(HeaderProtocol::arp);
+  if (!facts.packet.ethernet.empty()) bits |= bit(HeaderProtocol::ether);
+  return bits;
+}
+
 /// The header protocols that hold for this packet, one bit each.
 std::uint32_t protocols_of(const PacketFacts& facts) {
   std::uint32_t bits =
       bit(HeaderProtocol::ip) | bit(HeaderProtocol::pkthdr) | transport_bits(facts.packet);
+  if (!facts.packet.ethernet.empty()) bits |= bit(HeaderProtocol::ether);
   bits |=
       facts.packet.version() == IpVersion::v4 ? bit(HeaderProtocol::ip4) : bit(HeaderProtocol::ip6);
   if (facts.ipsec.has_ike()) {
@@ -117,60 +126,99 @@ bool ask(const PacketFacts& facts, rules::FieldId field, bool negated, Satisfies
   return negated ? sink.any() && !sink.satisfied() : sink.satisfied();
 }
 
-bool passes(const rules::NumberTest& test, std::uint64_t value) {
-  const std::uint64_t masked = value & test.mask;
-  return std::ranges::any_of(test.ranges, [&](const auto& range) {
-    return range.first <= masked && masked <= range.last;
+bool is_one_of(std::span<const rules::NumberRange> ranges, std::uint64_t number) {
+  return std::ranges::any_of(ranges, [number](const rules::NumberRange& range) {
+    return range.first <= number && number <= range.last;
   });
 }
 
-/// How many values a field has and how many of them pass; and whether the one at `wanted` does.
-class ValueCount final : public ValueSink {
+bool passes(const rules::NumberTest& test, std::uint64_t value) {
+  return is_one_of(test.ranges, value & test.mask);
+}
+
+/// How many values a field has.
+class Counted final : public ValueSink {
  public:
-  explicit ValueCount(const rules::NumberTest& test, std::size_t wanted = SIZE_MAX)
-      : test_(test), wanted_(wanted) {}
-  bool number(std::uint64_t value) override {
-    const bool passed = passes(test_, value);
-    if (all_ == wanted_) wanted_passed_ = passed;
+  bool number(std::uint64_t /*value*/) override {
     ++all_;
-    passed_ += passed ? 1 : 0;
     return false;
   }
   bool bytes(ByteView /*value*/) override { return false; }
-  [[nodiscard]] std::size_t all() const { return all_; }
-  [[nodiscard]] std::size_t passed() const { return passed_; }
-  [[nodiscard]] bool wanted_passed() const { return wanted_passed_; }
+  [[nodiscard]] std::ptrdiff_t all() const { return all_; }
+
+ private:
+  std::ptrdiff_t all_ = 0;
+};
+
+/// Indexes of some of a field's values, from `begin` on.
+struct Stretch {
+  std::ptrdiff_t begin = 0, end = 0;
+  [[nodiscard]] std::ptrdiff_t size() const { return end - begin; }
+};
+
+/// Of the values in a stretch, how many pass.
+class Passing final : public ValueSink {
+ public:
+  Passing(const rules::NumberTest& test, Stretch stretch) : test_(test), stretch_(stretch) {}
+  bool number(std::uint64_t value) override {
+    if (at_ >= stretch_.begin && at_ < stretch_.end && passes(test_, value)) ++passed_;
+    ++at_;
+    return false;
+  }
+  bool bytes(ByteView /*value*/) override { return false; }
+  [[nodiscard]] std::ptrdiff_t passed() const { return passed_; }
 
  private:
   const rules::NumberTest& test_;
-  std::size_t wanted_;
-  std::size_t all_ = 0, passed_ = 0;
-  bool wanted_passed_ = false;
+  Stretch stretch_;
+  std::ptrdiff_t at_ = 0, passed_ = 0;
 };
 
-bool holds_at(const rules::NumberTest& test, std::size_t values, const PacketFacts& facts) {
-  const std::ptrdiff_t index = test.index;
-  const auto from_front = index < 0 ? index + static_cast<std::ptrdiff_t>(values) : index;
-  if (from_front < 0) return false;
-  ValueCount at(test, static_cast<std::size_t>(from_front));
-  facts.visit(test.field, at);
-  return at.wanted_passed();
+Stretch among(const std::optional<rules::Subslice>& part, std::ptrdiff_t all) {
+  if (!part) return {.begin = 0, .end = all};
+  const auto from_front = [all](int index) { return index < 0 ? index + all : index; };
+  const Stretch stretch{.begin = from_front(part->begin), .end = from_front(part->end)};
+  const bool in_bounds = stretch.begin >= 0 && stretch.end <= all && stretch.begin < stretch.end;
+  return in_bounds ? stretch : Stretch{};
+}
+
+/// Nothing where the stretch has no such value.
+std::optional<Stretch> one_of(Stretch stretch, std::ptrdiff_t index) {
+  const std::ptrdiff_t from_front = index < 0 ? index + stretch.size() : index;
+  if (from_front < 0 || from_front >= stretch.size()) return std::nullopt;
+  return Stretch{.begin = stretch.begin + from_front, .end = stretch.begin + from_front + 1};
+}
+
+std::ptrdiff_t passed(const rules::NumberTest& test, Stretch stretch, const PacketFacts& facts) {
+  Passing passing(test, stretch);
+  facts.visit(test.field, passing);
+  return passing.passed();
+}
+
+/// Tests on more than some value.
+bool holds_among(const rules::NumberTest& test, const PacketFacts& facts) {
+  using rules::Which;
+  Counted counted;
+  facts.visit(test.field, counted);
+  const Stretch values = among(test.among, counted.all());
+  const auto at = one_of(values, test.index);
+  const std::ptrdiff_t n = passed(test, values, facts);
+  switch (test.which) {
+    case Which::any: return n > 0;
+    case Which::all: return values.size() > 0 && n == values.size();
+    case Which::all_or_absent: return n == values.size();
+    case Which::any_or_absent: return values.size() == 0 || n > 0;
+    case Which::at: return at && passed(test, *at, facts) > 0;
+    case Which::at_or_beyond: return !at || passed(test, *at, facts) > 0;
+    case Which::times: return is_one_of(test.times, static_cast<std::uint64_t>(n));
+  }
+  std::unreachable();
 }
 
 bool holds(const rules::NumberTest& test, const PacketFacts& facts) {
-  if (test.which == rules::Which::any)
-    return ask(facts, test.field, test.negated,
-               [&](const std::uint64_t& value) { return passes(test, value); });
-  ValueCount count(test);
-  facts.visit(test.field, count);
-  switch (test.which) {
-    case rules::Which::all: return count.all() > 0 && count.passed() == count.all();
-    case rules::Which::all_or_absent: return count.passed() == count.all();
-    case rules::Which::any:
-    case rules::Which::any_or_absent: return count.all() == 0 || count.passed() > 0;
-    case rules::Which::at: return holds_at(test, count.all(), facts);
-  }
-  std::unreachable();
+  if (test.which != rules::Which::any || test.among) return holds_among(test, facts);
+  return ask(facts, test.field, test.negated,
+             [&](const std::uint64_t& value) { return passes(test, value); });
 }
 
 bool holds(const rules::BytesTest& test, const PacketFacts& facts) {
@@ -216,13 +264,32 @@ bool condition_holds(const OpenCondition& open, rules::Inspects inspects, const 
   return std::visit(run, *open.condition);
 }
 
-bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+bool starts_flow(const PacketFacts& facts) {
+  return facts.flow != nullptr && facts.direction == flow::Direction::to_server &&
+         facts.flow->side(flow::Direction::to_server).packets == 1;
+}
+
+bool is_asked(const OpenRule& open, const PacketFacts& facts) {
+  if (open.rule->header.hook == rules::Hook::flow_start && !starts_flow(facts)) return false;
+  switch (facts.asks) {
+    case Asks::all:
+      return !open.rule->addresses_only || facts.first_of_side ||
+             (facts.is_inline && open.rule->info.action != rules::Action::alert);
+    case Asks::of_message: return open.of_message;
+    case Asks::of_stream: return open.rule->inspects != rules::Inspects::packet;
+  }
+  std::unreachable();
+}
+
+bool conditions_hold(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
   const rules::Inspects inspects = open.rule->inspects;
   if (inspects == rules::Inspects::stream && facts.stream == nullptr) return false;
-  return header_holds(open.rule->header, facts.packet) &&
-         std::ranges::all_of(open.conditions, [&](const auto& c) {
-           return condition_holds(c, inspects, facts, scratch);
-         });
+  return std::ranges::all_of(
+      open.conditions, [&](const auto& c) { return condition_holds(c, inspects, facts, scratch); });
+}
+
+bool rule_holds(const OpenRule& open, const PacketFacts& facts, MatchScratch& scratch) {
+  return header_holds(open.rule->header, facts.packet) && conditions_hold(open, facts, scratch);
 }
 
 void change_bits(const OpenRule& open, const FlowState& state) {
@@ -243,7 +310,7 @@ void apply_effects(const OpenRule& open, const FlowState* state, Scratch& scratc
   if (state != nullptr) change_bits(open, *state);
   const rules::Effects& effects = open.rule->effects;
   scratch.bypass = scratch.bypass || effects.bypass;
-  if (effects.config && effects.config->subsystem == rules::ConfigSubsystem::logging) {
+  if (effects.config) {
     const bool of_flow = effects.config->type == rules::ConfigUnit::flow;
     (of_flow ? scratch.mutes_flow : scratch.mutes_message) = true;
   }
@@ -256,6 +323,18 @@ bool is_silent(const rules::Rule& rule) {
   return rule.info.action == rules::Action::alert && !rule.tells();
 }
 
+/// Keeps a rule that holds; false when no further one is to be asked.
+bool take(const OpenRule& open, const FlowState* state, Scratch& scratch) {
+  const bool silent = is_silent(*open.rule);
+  if (!silent && scratch.matches.size() == kMaxMatches) {
+    scratch.truncated = true;
+    return false;
+  }
+  apply_effects(open, state, scratch);
+  if (!silent) scratch.matches.push_back(open.rule);
+  return open.rule->info.action != rules::Action::pass;
+}
+
 }  // namespace
 
 void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
@@ -264,15 +343,22 @@ void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch
   scratch.match.refill();
   const std::uint32_t protocols = protocols_of(facts);
   for (const OpenRule& open : ruleset.rules()) {
-    if ((open.protocols & protocols) == 0 || !rule_holds(open, facts, scratch.match)) continue;
-    const bool silent = is_silent(*open.rule);
-    if (!silent && scratch.matches.size() == kMaxMatches) {
-      scratch.truncated = true;
-      break;
-    }
-    apply_effects(open, state, scratch);
-    if (!silent) scratch.matches.push_back(open.rule);
-    if (open.rule->info.action == rules::Action::pass) break;
+    if ((open.protocols & protocols) == 0 || !is_asked(open, facts) ||
+        !rule_holds(open, facts, scratch.match))
+      continue;
+    if (!take(open, state, scratch)) break;
+  }
+  scratch.budget_exhausted = scratch.match.exhausted();
+}
+
+void evaluate_bare(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch) {
+  scratch.clear();
+  scratch.match.refill();
+  const std::uint32_t protocols = bare_protocols_of(facts);
+  for (const OpenRule* const open : ruleset.bare_rules()) {
+    if ((open->protocols & protocols) == 0 || !conditions_hold(*open, facts, scratch.match))
+      continue;
+    if (!take(*open, nullptr, scratch)) break;
   }
   scratch.budget_exhausted = scratch.match.exhausted();
 }

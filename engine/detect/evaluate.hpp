@@ -45,4 +45,7 @@ struct Scratch {
 void evaluate(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch,
               const FlowState* state = nullptr);
 
+/// The same for a frame without an IP packet, or for ARP in a tunnel (`facts.bare`).
+void evaluate_bare(const Ruleset& ruleset, const PacketFacts& facts, Scratch& scratch);
+
 }  // namespace espial::detect

@@ -23,6 +23,7 @@ std::string_view protocol_for(const Keyword& keyword) {
     case rules::Layer::ipcomp:
     case rules::Layer::ipsec: return "ipsec";
     case rules::Layer::packet:
+    case rules::Layer::link:
     case rules::Layer::ip4:
     case rules::Layer::ip6:
     case rules::Layer::tcp:

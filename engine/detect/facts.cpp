@@ -24,6 +24,7 @@ bool give_hex(ByteView bytes, ValueSink& sink) {
 /// The fields stand in the groups' order.
 bool PacketFacts::visit(rules::FieldId field, ValueSink& sink) const {
   using rules::FieldId;
+  if (bare && (field < FieldId::ethernet_header || field > FieldId::vlan_layers)) return false;
   if (field == FieldId::packet_payload) return sink.bytes(packet.payload);
   if (field == FieldId::none || field >= FieldId::count_) return false;
   if (field <= FieldId::payload_size) return visit_packet(*this, field, sink);

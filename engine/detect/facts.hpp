@@ -33,6 +33,13 @@ class ValueSink {
 
 struct StreamBytes;
 
+/// Which rules are asked of a packet.
+enum class Asks : std::uint8_t {
+  all,
+  of_message,  // another IPsec message of a packet that has been asked about: those that look at it
+  of_stream,   // what has come in the name of the peer: those that look at the stream
+};
+
 /// What rules can ask of one packet: references to what decode, ipsec, sa and flow made of it. A
 /// field that the packet does not have gives no value. `dissect` reads the same facts, so what it
 /// prints is what a rule sees.
@@ -54,6 +61,15 @@ struct PacketFacts {
   /// The packet's payload went into a stream that is followed: rules on the stream look there.
   bool in_stream = false;
   const StreamBytes* stream = nullptr;  // what is fresh in it; null when nothing is
+  Asks asks = Asks::all;
+  /// The flow's first packet from this side: rules that say only addresses and protocol are asked.
+  bool first_of_side = true;
+  /// What such a rule drops does not come again: it is asked of every packet, since it may be
+  /// younger than the flow.
+  bool is_inline = false;
+  /// A frame without an IP packet, or ARP in a tunnel: `packet` is empty but for what is in front.
+  bool bare = false;
+  bool arp = false;  // ... and this is ARP
 
   /// Hands the values of `field` to `sink`. True if the sink stopped it. Allocates nothing.
   bool visit(rules::FieldId field, ValueSink& sink) const;

@@ -57,6 +57,7 @@ std::optional<std::array<std::uint64_t, 2>> counts(rules::FlowCount count,
 }  // namespace
 
 bool holds(const rules::FlowTest& test, const PacketFacts& facts) {
+  if (facts.bare) return false;  // has no flow
   if (test.direction == rules::FlowDirection::to_server &&
       facts.direction != flow::Direction::to_server)
     return false;
@@ -69,6 +70,7 @@ bool holds(const rules::FlowTest& test, const PacketFacts& facts) {
 
 bool holds(const rules::FlowBitTest& test, std::span<const flow::FlowBit> bits,
            const PacketFacts& facts) {
+  if (facts.bare) return false;
   return std::ranges::any_of(bits, [&](flow::FlowBit bit) {
     return (facts.flow != nullptr && flow::FlowBits::is_set(*facts.flow, bit)) == test.set;
   });

@@ -160,15 +160,20 @@ bool give_udpv4_checksum(Facts facts, ValueSink& sink) {
   return give_transport_checksum(facts, IpVersion::v4, Transport::udp, sink);
 }
 
-constexpr ReaderTable<FieldId::vlan_id, FieldId::payload_size> kReaders(std::to_array<FieldReader>({
+constexpr ReaderTable<FieldId::ethernet_header, FieldId::payload_size> kReaders(
+    std::to_array<FieldReader>({
+    {FieldId::ethernet_header,
+     [](Facts f, ValueSink& sink) {
+       return !f.packet.ethernet.empty() && sink.bytes(f.packet.ethernet);
+     }},
     {FieldId::vlan_id,
      [](Facts f, ValueSink& sink) {
-       return f.link != nullptr &&
-              give_numbers(f.link->vlan_ids, sink, [](std::uint16_t id) { return id; });
+       return f.link != nullptr && give_numbers(vlans_of(*f.link, f.packet), sink,
+                                                [](std::uint16_t id) { return id; });
      }},
     {FieldId::vlan_layers,
      [](Facts f, ValueSink& sink) {
-       return f.link != nullptr && sink.number(f.link->vlan_ids.size());
+       return f.link != nullptr && sink.number(vlans_of(*f.link, f.packet).size());
      }},
     {FieldId::ip_source,
      [](Facts f, ValueSink& sink) { return sink.bytes(f.packet.source.bytes()); }},

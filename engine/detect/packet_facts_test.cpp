@@ -157,24 +157,34 @@ TEST(PacketFacts, WhereChecksumsAreNotJudgedTheyAreRight) {
 TEST(PacketRules, OnVlansAskOneLayerOrAll) {
   const SeenPacket three = tagged({200, 300, 400});
   for (const std::string_view yes :
-       {"vlan.id:200,0;", "vlan.id:300;", "vlan.id:400,-1;", "vlan.id:200,-3;", "vlan.id:!200,1;",
-        "vlan.id:!200;", "vlan.id:!500,all;", "vlan.id:>100,all;", "vlan.id:100-600,2;",
-        "vlan.layers:3;", "vlan.id:300,or_absent;", "vlan.id:>100,all_or_absent;"})
+       {"vlan.id:200,0;",        "vlan.id:300;",           "vlan.id:400,-1;",
+        "vlan.id:200,-3;",       "vlan.id:!200,1;",        "vlan.id:!200;",
+        "vlan.id:!500,all;",     "vlan.id:>100,all;",      "vlan.id:100-600,2;",
+        "vlan.layers:3;",        "vlan.id:300,or_absent;", "vlan.id:>100,all_or_absent;",
+        "vlan.id:>250,nb2;",     "vlan.id:500,nb<1;",      "vlan.id:count 3;",
+        "vlan.id:300,oob_or 1;", "vlan.id:>250,all,1:3;",  "vlan.id:200,0,0:-1;",
+        "vlan.id:300,-1,-3:-1;", "vlan.id:300,nb1,-2:3;",  "vlan.id:200,or_absent,2:1;"})
     EXPECT_TRUE(matches(three, yes)) << yes;
-  for (const std::string_view no : {"vlan.id:300,0;", "vlan.id:200,-1;", "vlan.id:500;",
-                                    "vlan.id:!200,0;", "vlan.id:>200,all;", "vlan.layers:<3;"})
+  for (const std::string_view no :
+       {"vlan.id:300,0;", "vlan.id:200,-1;", "vlan.id:500;", "vlan.id:!200,0;", "vlan.id:>200,all;",
+        "vlan.layers:<3;", "vlan.id:>250,nb1;", "vlan.id:count <3;", "vlan.id:200,oob_or 1;",
+        "vlan.id:400,any,0:2;", "vlan.id:200,all,0:0;", "vlan.id:200,2,0:2;"})
     EXPECT_FALSE(matches(three, no)) << no;
 }
 
 TEST(PacketRules, OnVlansOfAPacketWithoutOne) {
   const SeenPacket none = tagged({});
   for (const std::string_view no :
-       {"vlan.id:!200;", "vlan.id:200,all;", "vlan.id:!200,0;", "vlan.id:!200,-1;"})
+       {"vlan.id:!200;", "vlan.id:200,all;", "vlan.id:!200,0;", "vlan.id:!200,-1;",
+        "vlan.id:count >0;", "vlan.id:200,nb>0;", "vlan.id:200,any,0:1;"})
     EXPECT_FALSE(matches(none, no)) << no;
   for (const std::string_view yes :
-       {"vlan.id:200,all_or_absent;", "vlan.id:200,or_absent;", "vlan.layers:0;"})
+       {"vlan.id:200,all_or_absent;", "vlan.id:200,or_absent;", "vlan.layers:0;",
+        "vlan.id:count 0;", "vlan.id:200,nb0;", "vlan.id:200,oob_or 0;", "vlan.id:200,oob_or -1;"})
     EXPECT_TRUE(matches(none, yes)) << yes;
   EXPECT_FALSE(matches(tagged({200}), "vlan.id:200,1;"));
+  EXPECT_TRUE(matches(tagged({200}), "vlan.id:300,oob_or 1;"));
+  EXPECT_FALSE(matches(tagged({200}), "vlan.id:200,any,0:2;")) << "out of bounds: empty";
 }
 
 TEST(PacketRules, OnTcpFlagsFollowTheirSign) {

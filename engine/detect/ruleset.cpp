@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -31,7 +32,8 @@ std::expected<PcreCode, SystemError> open_pcre(const rules::Pcre& pcre,
                   .advice = "check the rule with 'espial rules check'"});
 }
 
-rules::Side side_of(const rules::Condition& condition) {
+/// The keyword whose field a condition is on; null where it is on none.
+const rules::Keyword* keyword_of(const rules::Condition& condition) {
   using rules::FieldId;
   const Overloaded field_of{
       [](const auto&) { return FieldId::none; },
@@ -39,8 +41,22 @@ rules::Side side_of(const rules::Condition& condition) {
       [](const rules::BytesTest& test) { return test.field; },
       [](const rules::BufferTest& test) { return test.buffer; },
   };
-  const rules::Keyword* const keyword = rules::keyword_of(std::visit(field_of, condition));
+  return rules::keyword_of(std::visit(field_of, condition));
+}
+
+rules::Side side_of(const rules::Condition& condition) {
+  const rules::Keyword* const keyword = keyword_of(condition);
   return keyword != nullptr ? keyword->side : rules::Side::both;
+}
+
+bool looks_at_message(const rules::Rule& rule) {
+  using rules::HeaderProtocol;
+  const HeaderProtocol protocol = rule.header.protocol;
+  if (protocol >= HeaderProtocol::ike && protocol <= HeaderProtocol::ipsec) return true;
+  return std::ranges::any_of(rule.conditions, [](const rules::Condition& condition) {
+    const rules::Keyword* const keyword = keyword_of(condition);
+    return keyword != nullptr && keyword->layer < rules::Layer::packet;
+  });
 }
 
 std::expected<OpenCondition, SystemError> open_condition(const rules::Condition& condition,
@@ -66,6 +82,22 @@ std::expected<OpenCondition, SystemError> open_condition(const rules::Condition&
 
 }  // namespace
 
+bool is_about_bare_frames(const rules::Rule& rule) noexcept {
+  using rules::HeaderProtocol;
+  const rules::Header& header = rule.header;
+  if (!header.source.any() || !header.destination.any() || !header.source_port.any() ||
+      !header.destination_port.any() || header.hook == rules::Hook::flow_start)
+    return false;
+  if (header.protocol == HeaderProtocol::arp || header.protocol == HeaderProtocol::ether)
+    return true;
+  const auto is_decode_event = [](const rules::Condition& condition) {
+    const auto* const test = std::get_if<rules::EventTest>(&condition);
+    return test != nullptr && test->source == registry::EventSource::decoder;
+  };
+  return (header.protocol == HeaderProtocol::ip || header.protocol == HeaderProtocol::pkthdr) &&
+         std::ranges::any_of(rule.conditions, is_decode_event);
+}
+
 void free_pcre(pcre2_real_code_8* code) noexcept {
   pcre2_code_free(code);
 }
@@ -77,6 +109,7 @@ std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::
   for (const rules::Rule& rule : ruleset->plan_.rules) {
     OpenRule open{.rule = &rule,
                   .protocols = std::uint32_t{1} << std::to_underlying(rule.header.protocol),
+                  .of_message = looks_at_message(rule),
                   .conditions = {}};
     for (const rules::Condition& condition : rule.conditions) {
       auto opened = open_condition(condition, rule.info);
@@ -89,6 +122,8 @@ std::expected<std::unique_ptr<const Ruleset>, SystemError> Ruleset::open(rules::
       open.changes.emplace_back(change.operation, flow::flow_bit(change.name));
     ruleset->open_.push_back(std::move(open));
   }
+  for (const OpenRule& open : ruleset->open_)
+    if (is_about_bare_frames(*open.rule)) ruleset->bare_.push_back(&open);
   return ruleset;
 }
 

@@ -36,11 +36,16 @@ struct OpenCondition {
 struct OpenRule {
   const rules::Rule* rule = nullptr;
   std::uint32_t protocols =
-      0;  // bit of its header protocol: compared with the packet's in one step
+      0;                    // bit of its header protocol: compared with the packet's in one step
+  bool of_message = false;  // looks at IKE, ESP or AH
   std::vector<OpenCondition> conditions;
   /// What its match does to the flow's bits, in rule order.
   std::vector<std::pair<rules::FlowBitOperation, flow::FlowBit>> changes = {};
 };
+
+/// Whether a rule can be about a frame without an IP packet: one on ARP or on Ethernet, and one on
+/// what the decoder found wrong, unless it names addresses, which such a frame does not have.
+[[nodiscard]] bool is_about_bare_frames(const rules::Rule& rule) noexcept;
 
 /// A plan with its matchers opened: PCRE2 patterns compiled and JITed. Made on the control thread,
 /// then immutable and shared by all workers; freed by its publisher. Patterns were checked when the
@@ -60,11 +65,14 @@ class Ruleset {
   [[nodiscard]] bool can_drop() const noexcept { return can_drop_; }
   /// In the plan's order: pass, drop, reject, alert.
   [[nodiscard]] const std::vector<OpenRule>& rules() const noexcept { return open_; }
+  /// Those of them that are asked of frames without an IP packet, in the same order.
+  [[nodiscard]] const std::vector<const OpenRule*>& bare_rules() const noexcept { return bare_; }
 
  private:
   explicit Ruleset(rules::Plan plan) : plan_(std::move(plan)) {}
   rules::Plan plan_;
-  std::vector<OpenRule> open_;  // points into plan_
+  std::vector<OpenRule> open_;         // points into plan_
+  std::vector<const OpenRule*> bare_;  // into open_
   bool can_drop_ = false;
 };
 

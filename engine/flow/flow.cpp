@@ -51,9 +51,9 @@ void note_headers(DirectionCounters& side, const decode::Packet& packet) noexcep
 
 }  // namespace
 
-void set_link(Flow& flow, const decode::Link& link) noexcept {
-  flow.vlan_layers = static_cast<std::uint8_t>(link.vlan_ids.size());
-  std::ranges::copy(link.vlan_ids, flow.vlans.begin());
+void set_vlans(Flow& flow, const decode::VlanIds& ids) noexcept {
+  flow.vlan_layers = static_cast<std::uint8_t>(ids.size());
+  std::ranges::copy(ids, flow.vlans.begin());
 }
 
 void account(Flow& flow, Direction direction, const decode::Packet& packet, std::uint64_t bytes,

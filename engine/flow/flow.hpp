@@ -91,8 +91,8 @@ struct Flow {
 /// After a summary of the flow's SPI was told: the next one begins with the next packet.
 void close_summary(Flow& flow) noexcept;
 
-/// Tells a flow that has just been opened on which link it was met.
-void set_link(Flow& flow, const decode::Link& link) noexcept;
+/// Tells a flow that has just been opened which tags its packet had.
+void set_vlans(Flow& flow, const decode::VlanIds& ids) noexcept;
 
 /// Counts `packet` into `flow` and moves its state: established when both sides have spoken (TCP
 /// that is not followed: when the handshake is through, or, for a flow met midstream, when both

@@ -43,11 +43,20 @@ namespace {
 /// What both directions of a tunnel have in common. Without padding: hashed as bytes.
 struct TunnelKey {
   std::array<std::byte, 16> low{}, high{};
-  std::uint32_t vlans = 0, inner_vlans = 0, around = 0, network = 0;
+  std::uint64_t inner_vlans = 0;
+  std::uint32_t vlans = 0, around = 0, network = 0;
   std::uint32_t port = 0;
   std::uint32_t carrier = 0;  // own flow, where that is common
+  std::uint32_t unused = 0;
 };
 static_assert(std::has_unique_object_representations_v<TunnelKey>);
+
+/// Tag zero differs from no tag.
+std::uint64_t fold(const decode::VlanIds& ids) noexcept {
+  std::uint64_t folded = ids.size();
+  for (const std::uint16_t id : ids) folded = (folded << 12U) | id;
+  return folded;
+}
 
 bool hides_its_direction(decode::Tunnel tunnel) noexcept {
   return tunnel == decode::Tunnel::vxlan || tunnel == decode::Tunnel::geneve;
@@ -61,8 +70,8 @@ std::uint32_t carrier_of(const decode::DecodedFrame& frame, std::size_t depth, s
   const decode::Packet& outer = frame.packets[depth];
   const decode::Packet& inner = frame.packets[depth + 1];
   const bool network = hides_its_direction(inner.tunnel);
-  if (!network && !directed && inner.tunnel_vlans == 0) return own | 1U;
-  TunnelKey key{.inner_vlans = inner.tunnel_vlans};
+  if (!network && !directed && inner.tunnel_vlans.empty()) return own | 1U;
+  TunnelKey key{.inner_vlans = fold(inner.tunnel_vlans)};
   if (network || directed) {
     key.low = outer.source.padded();
     key.high = outer.destination.padded();

@@ -85,7 +85,7 @@ std::uint32_t carrier(const TunnelEnds& ends) {
   frame.packets.push_back(udp("192.168.0.1", 1, "192.168.0.2", 2));
   frame.packets[1].tunnel = ends.tunnel;
   frame.packets[1].tunnel_id = ends.network;
-  frame.packets[1].tunnel_vlans = ends.vlans;
+  if (ends.vlans != 0) frame.packets[1].tunnel_vlans = {static_cast<std::uint16_t>(ends.vlans)};
   return carrier_of(frame, 0, ends.own, ends.directed, ends.around, SipKey{1, 2});
 }
 

@@ -8,7 +8,6 @@ using Row = std::pair<Counter, std::string_view>;
 constexpr std::array kRows{
     Row{Counter::packets, "decoder.pkts"},
     Row{Counter::bytes, "decoder.bytes"},
-    Row{Counter::not_ip, "decoder.unknown_ethertype"},
     Row{Counter::invalid, "decoder.invalid"},
     Row{Counter::ipv4, "decoder.ipv4"},
     Row{Counter::ipv6, "decoder.ipv6"},
@@ -18,14 +17,34 @@ constexpr std::array kRows{
     Row{Counter::icmpv6, "decoder.icmpv6"},
     Row{Counter::sctp, "decoder.sctp"},
     Row{Counter::fragments, "decoder.fragments"},
-    Row{Counter::vlan, "decoder.vlan"},
     Row{Counter::tunnelled, "decoder.tunnelled"},
+    Row{Counter::ipv4_in_ipv4, "decoder.ipv4_in_ipv4"},
+    Row{Counter::ipv6_in_ipv4, "decoder.ipv6_in_ipv4"},
+    Row{Counter::ipv4_in_ipv6, "decoder.ipv4_in_ipv6"},
+    Row{Counter::ipv6_in_ipv6, "decoder.ipv6_in_ipv6"},
+    Row{Counter::ethernet, "decoder.ethernet"},
+    Row{Counter::arp, "decoder.arp"},
+    Row{Counter::unknown_ethertype, "decoder.unknown_ethertype"},
+    Row{Counter::raw, "decoder.raw"},
+    Row{Counter::null, "decoder.null"},
+    Row{Counter::sll, "decoder.sll"},
+    Row{Counter::sll2, "decoder.sll2"},
+    Row{Counter::chdlc, "decoder.chdlc"},
+    Row{Counter::ppp, "decoder.ppp"},
+    Row{Counter::pppoe, "decoder.pppoe"},
+    Row{Counter::mpls, "decoder.mpls"},
+    Row{Counter::vlan, "decoder.vlan"},
+    Row{Counter::vlan_qinq, "decoder.vlan_qinq"},
+    Row{Counter::vlan_qinqinq, "decoder.vlan_qinqinq"},
+    Row{Counter::vntag, "decoder.vntag"},
+    Row{Counter::etag, "decoder.etag"},
+    Row{Counter::ieee8021ah, "decoder.ieee8021ah"},
+    Row{Counter::nsh, "decoder.nsh"},
     Row{Counter::gre, "decoder.gre"},
+    Row{Counter::erspan, "decoder.erspan"},
     Row{Counter::vxlan, "decoder.vxlan"},
     Row{Counter::geneve, "decoder.geneve"},
     Row{Counter::teredo, "decoder.teredo"},
-    Row{Counter::erspan, "decoder.erspan"},
-    Row{Counter::nsh, "decoder.nsh"},
     Row{Counter::ike, "ipsec.ike"},
     Row{Counter::ikev1, "ipsec.ikev1"},
     Row{Counter::ikev2, "ipsec.ikev2"},
@@ -130,6 +149,8 @@ constexpr bool rows_in_order() {
     if (std::to_underlying(kRows[i].first) != i) return false;
   return kRows.size() == std::to_underlying(Counter::count_);
 }
+static_assert(std::to_underlying(Counter::teredo) - std::to_underlying(Counter::ethernet) ==
+              std::to_underlying(decode::Carrier::teredo));
 static_assert(rows_in_order(), "one row a counter, in the order of the enumeration");
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/decode/event.hpp"
+#include "engine/decode/packet.hpp"
 #include "engine/flow/stream_event.hpp"
 #include "engine/ipsec/anomaly.hpp"
 #include "engine/verdict/exception.hpp"
@@ -16,7 +16,6 @@ namespace espial::pipeline {
 enum class Counter : std::uint8_t {
   packets,
   bytes,
-  not_ip,
   invalid,
   ipv4,
   ipv6,
@@ -26,14 +25,34 @@ enum class Counter : std::uint8_t {
   icmpv6,
   sctp,
   fragments,
-  vlan,
   tunnelled,
+  ipv4_in_ipv4,
+  ipv6_in_ipv4,
+  ipv4_in_ipv6,
+  ipv6_in_ipv6,
+  ethernet,  // from here to teredo: decode::Carrier, in its order
+  arp,
+  unknown_ethertype,
+  raw,
+  null,
+  sll,
+  sll2,
+  chdlc,
+  ppp,
+  pppoe,
+  mpls,
+  vlan,
+  vlan_qinq,
+  vlan_qinqinq,
+  vntag,
+  etag,
+  ieee8021ah,
+  nsh,
   gre,
+  erspan,
   vxlan,
   geneve,
   teredo,
-  erspan,
-  nsh,
   ike,
   ikev1,
   ikev2,
@@ -143,6 +162,9 @@ class Counters {
   }
   void set(Counter counter, std::uint64_t n) noexcept {
     own_[std::to_underlying(counter)].store(n, std::memory_order_relaxed);
+  }
+  void add(decode::Carrier carrier, std::uint64_t n) noexcept {
+    bump(own_[std::to_underlying(Counter::ethernet) + std::to_underlying(carrier)], n);
   }
   void add(decode::Event event) noexcept { bump(events_[std::to_underlying(event)], 1); }
   void add(flow::StreamEvent event) noexcept { bump(stream_events_[std::to_underlying(event)], 1); }

@@ -170,6 +170,21 @@ const Record& RecordBuilder::frame_anomaly(const capture::RawPacket& raw, std::s
   return record_;
 }
 
+const Record& RecordBuilder::frame_alert(const capture::RawPacket& raw,
+                                         const decode::DecodedFrame& frame, const rules::Rule& rule,
+                                         Verdict verdict) {
+  record_.Clear();
+  record_.set_time_ns(raw.time.nanoseconds());
+  v1::PacketContext& context = *record_.mutable_packet();
+  context.set_packet_number(raw.number.value());
+  context.set_interface(interface_);
+  fill_frame(frame, context);
+  v1::Alert& alert = *record_.mutable_alert();
+  fill_rule(rule, *alert.mutable_rule());
+  alert.set_verdict(verdict == Verdict::drop ? v1::VERDICT_DROP : v1::VERDICT_ACCEPT);
+  return record_;
+}
+
 const Record& RecordBuilder::spi_summary(const flow::Flow& flow) {
   record_.Clear();
   record_.set_time_ns(flow.last.nanoseconds());

@@ -60,6 +60,10 @@ class RecordBuilder {
                                 std::string_view event);
   /// Of a frame in which no IP packet was found.
   const record::Record& frame_anomaly(const capture::RawPacket& raw, std::string_view event);
+  /// Of a frame without an IP packet, or of the ARP in its tunnel.
+  const record::Record& frame_alert(const capture::RawPacket& raw,
+                                    const decode::DecodedFrame& frame, const rules::Rule& rule,
+                                    Verdict verdict);
   /// Of an ESP or AH flow: what it carried since its last summary.
   const record::Record& spi_summary(const flow::Flow& flow);
   const record::Record& flow_end(const flow::Flow& flow, const FlowEnd& end);

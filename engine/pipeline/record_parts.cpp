@@ -1,5 +1,6 @@
 #include "engine/pipeline/record_parts.hpp"
 
+#include <span>
 #include <utility>
 
 namespace espial::pipeline {
@@ -17,8 +18,8 @@ v1::Action action_of(rules::Action action) {
   std::unreachable();
 }
 
-void fill_link(const decode::Link& link, v1::PacketContext& out) {
-  for (const std::uint16_t id : link.vlan_ids) out.add_vlan_ids(id);
+void fill_link(const decode::Link& link, const decode::VlanIds& vlans, v1::PacketContext& out) {
+  for (const std::uint16_t id : vlans) out.add_vlan_ids(id);
   if (!link.has_macs) return;
   out.set_source_mac(text_of(link.source.bytes));
   out.set_destination_mac(text_of(link.destination.bytes));
@@ -45,13 +46,38 @@ void fill_transport(const decode::Packet& packet, v1::PacketContext& out) {
   std::unreachable();
 }
 
-void fill_tunnel(const decode::Packet& outer, std::size_t depth, v1::Tunnel& out) {
+/// PacketContext.tunnel.carrier.
+std::string_view carrier_name(decode::Tunnel kind, IpVersion outer) {
+  using decode::Tunnel;
+  switch (kind) {
+    case Tunnel::gre:
+    case Tunnel::erspan: return "gre";
+    case Tunnel::vxlan: return "vxlan";
+    case Tunnel::geneve: return "geneve";
+    case Tunnel::teredo: return "teredo";
+    case Tunnel::none:
+    case Tunnel::ip_in_ip:
+    case Tunnel::ah:
+    case Tunnel::mpls:
+    case Tunnel::pppoe:
+    case Tunnel::esp:
+    case Tunnel::nsh: return outer == IpVersion::v4 ? "ipv4" : "ipv6";
+  }
+  std::unreachable();
+}
+
+/// As Suricata has it, the tunnel is told by the outermost packet, however deep.
+void fill_tunnel(std::span<const decode::Packet> carriers, decode::Tunnel kind, v1::Tunnel& out) {
+  const decode::Packet& outer = carriers.front();
+  const std::size_t depth = carriers.size();
+  out.set_carrier(std::string(carrier_name(kind, carriers.back().version())));
   out.set_source(text_of(outer.source.bytes()));
   out.set_destination(text_of(outer.destination.bytes()));
   out.set_protocol(std::to_underlying(outer.protocol));
   out.set_depth(static_cast<std::uint32_t>(depth));
   out.set_joined(outer.joined);
-  if (outer.transport != decode::Transport::udp) return;
+  using decode::Transport;
+  if (outer.transport != Transport::udp && outer.transport != Transport::tcp) return;
   out.set_source_port(outer.source_port.value());
   out.set_destination_port(outer.destination_port.value());
 }
@@ -69,9 +95,10 @@ void fill_packet(const PacketView& view, v1::PacketContext& out) {
   out.set_packet_number(view.raw.number.value());
   out.set_length(packet.total_length);
   out.set_joined(packet.joined);
-  fill_link(view.frame.link, out);
+  fill_link(view.frame.link, decode::vlans_of(view.frame.link, packet), out);
   if (view.depth > 0)
-    fill_tunnel(view.frame.packets[view.depth - 1], view.depth, *out.mutable_tunnel());
+    fill_tunnel(std::span(view.frame.packets).first(view.depth), packet.tunnel,
+                *out.mutable_tunnel());
   if (const auto spi = view.ipsec.outer_spi()) out.set_spi(spi->value());
   if (view.ipsec.has_ike()) {
     out.set_app_proto("ike");
@@ -80,6 +107,12 @@ void fill_packet(const PacketView& view, v1::PacketContext& out) {
   } else if (!view.ipsec.ah.empty()) {
     out.set_app_proto("ah");
   }
+}
+
+void fill_frame(const decode::DecodedFrame& frame, v1::PacketContext& out) {
+  const bool carried = frame.arp && frame.arp->tunnel != decode::Tunnel::none;
+  fill_link(frame.link, carried ? frame.arp->tunnel_vlans : frame.link.vlan_ids, out);
+  if (carried) fill_tunnel(frame.packets, frame.arp->tunnel, *out.mutable_tunnel());
 }
 
 void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out) {

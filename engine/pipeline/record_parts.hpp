@@ -12,6 +12,8 @@ namespace espial::pipeline {
 }
 
 void fill_packet(const PacketView& view, v1::PacketContext& out);
+/// What is known of a frame without an IP packet, or of the ARP in its tunnel.
+void fill_frame(const decode::DecodedFrame& frame, v1::PacketContext& out);
 void fill_flow_counters(const flow::Flow& flow, v1::FlowCounters& out);
 /// What a flow that ended tells of each direction beside its counters.
 void fill_flow_sides(const flow::Flow& flow, v1::Flow& out);

@@ -60,25 +60,6 @@ std::uint64_t length_of(const capture::RawPacket& raw, const decode::Packet& pac
   return depth == 0 && !packet.joined ? raw.bytes.size() : packet.bytes.size();
 }
 
-std::optional<Counter> counter_of(decode::Tunnel tunnel) {
-  using decode::Tunnel;
-  switch (tunnel) {
-    case Tunnel::gre: return Counter::gre;
-    case Tunnel::vxlan: return Counter::vxlan;
-    case Tunnel::geneve: return Counter::geneve;
-    case Tunnel::teredo: return Counter::teredo;
-    case Tunnel::erspan: return Counter::erspan;
-    case Tunnel::nsh: return Counter::nsh;
-    case Tunnel::none:
-    case Tunnel::ip_in_ip:
-    case Tunnel::ah:
-    case Tunnel::mpls:
-    case Tunnel::pppoe:
-    case Tunnel::esp: break;
-  }
-  return std::nullopt;
-}
-
 std::optional<Counter> counter_of(decode::Transport transport) {
   using decode::Transport;
   switch (transport) {
@@ -179,6 +160,9 @@ std::optional<Verdict> Worker::process(const capture::RawPacket& raw) {
     verdict = process_packet(raw, depth, carrier);
   flows_.advance(raw.time, kSlotsAPacket);
   held_.expire(raw.time);
+  count_carriers();
+  if (verdict == Verdict::accept && (frame_.packets.empty() || frame_.arp))
+    verdict = judge_bare(raw);
   const std::optional<Verdict> settled = settle_frame(raw, verdict);
   if (defrag_.unsettled()) defrag_.settle(settled != Verdict::drop);
   return settled;
@@ -304,7 +288,7 @@ Worker::Judged Worker::judged_of(const flow::KeyedPacket& keyed, const capture::
   if (created) {
     flow.fragments = frame_.packets[depth].transport == decode::Transport::fragment;
     flow.originator_is_low = keyed.from_low != answers(frame_.packets[depth]);
-    flow::set_link(flow, frame_.link);
+    flow::set_vlans(flow, decode::vlans_of(frame_.link, frame_.packets[depth]));
     if (!flow.fragments) count_new_flow(frame_.packets[depth].transport);
   }
   return judged_in(flow, direction_of(flow, keyed.from_low), raw, depth);
@@ -360,6 +344,7 @@ Verdict Worker::judge_further(const capture::RawPacket& raw, std::size_t depth,
     judged.flow.spi.bytes += bytes;
   }
   judged.first = false;
+  judged.asks = detect::Asks::of_message;
   if (in_stream) judged.initiator = nullptr;
   const Verdict verdict = judge_message(judged);
   if (verdict == Verdict::drop && in_stream)
@@ -406,7 +391,11 @@ verdict::Disposition Worker::ask_rules(const Judged& judged) {
       .frame_events = &frame_.events,
       .stream_events = segment_.events,
       .in_stream = segment_.use == flow::SegmentUse::followed,
-      .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr};
+      .stream = judged.first && !stream_.bytes.empty() ? &stream_ : nullptr,
+      .asks = judged.asks,
+      .first_of_side = judged.flow.side(judged.direction).packets == 1 ||
+                       judged.view.packet().transport == decode::Transport::fragment,
+      .is_inline = mode_ == verdict::Mode::inline_ips};
   const detect::FlowState state{.flow = judged.flow, .bits = bits_};
   detect::evaluate(*ruleset_, facts, scratch_, &state);
   if (scratch_.bypass) judged.flow.state = flow::State::bypassed;
@@ -549,10 +538,7 @@ FlowEnd Worker::end_of(const flow::Flow& flow, flow::EndReason reason) const {
 void Worker::count_frame(const capture::RawPacket& raw) {
   counters_.add(Counter::packets);
   counters_.add(Counter::bytes, raw.bytes.size());
-  if (!frame_.link.vlan_ids.empty()) counters_.add(Counter::vlan);
-  if (frame_.packets.empty()) {
-    counters_.add(frame_.events.empty() ? Counter::not_ip : Counter::invalid);
-  }
+  if (frame_.packets.empty()) count_bare();
   frame_.events.for_each([&](decode::Event event) { tell_frame_event(raw, event); });
   const bool bad = std::ranges::any_of(frame_.packets, has_bad_checksum);
   if (bad) counters_.add(Counter::bad_checksums);
@@ -613,7 +599,6 @@ void Worker::count_memory() {
 void Worker::count_packet(const decode::Packet& packet) {
   counters_.add(packet.version() == IpVersion::v4 ? Counter::ipv4 : Counter::ipv6);
   if (packet.tunnel != decode::Tunnel::none) counters_.add(Counter::tunnelled);
-  if (const auto counter = counter_of(packet.tunnel)) counters_.add(*counter);
   packet.events.for_each([&](decode::Event event) { counters_.add(event); });
   if (const auto counter = counter_of(packet.transport)) counters_.add(*counter);
 }

@@ -107,6 +107,7 @@ class Worker {
     const IkeSpi* initiator;  // of the IKE message in it; null if none
     bool first = true;        // not a message that the packet's own was the last piece of
     bool from_low = true;     // by the flow's key
+    detect::Asks asks = detect::Asks::all;
   };
   /// What the fragments of the frame at hand have come to.
   struct Fragments {
@@ -118,6 +119,10 @@ class Worker {
     verdict::Disposition said;  // by the policy of defrag.memcap
   };
 
+  /// Frames without an IP packet, and ARP in a tunnel (worker_bare.cpp).
+  Verdict judge_bare(const capture::RawPacket& raw);
+  void count_bare();
+  void count_carriers();
   Verdict process_packet(const capture::RawPacket& raw, std::size_t& depth, std::uint32_t& carrier);
   Judged open_flow(const capture::RawPacket& raw, std::size_t depth, std::uint32_t carrier);
   Judged judged_of(const flow::KeyedPacket& keyed, const capture::RawPacket& raw,
@@ -207,6 +212,7 @@ class Worker {
   flow::FreshBytes fresh_;           // of which stream_ is a reading
   decode::DecodedFrame other_side_;  // a packet in the name of the peer
   decode::Link untagged_;            // stays empty
+  decode::Packet bare_;              // in the place of one that a frame does not have
   ipsec::Layers ipsec_;
   detect::Scratch scratch_;
 };

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "engine/pipeline/worker.hpp"
 #include "tests/support/facts.hpp"
 #include "tests/support/worker.hpp"
@@ -69,6 +71,56 @@ TEST(WorkerEffects, TaggedPacketsAreRecorded) {
   EXPECT_EQ(packets[0].tagged_packet().link_type(), 101U);
   EXPECT_EQ(packets[0].tagged_packet().data(), as_text(datagram(1000, "one")));
   EXPECT_EQ(packets[1].tagged_packet().data(), as_text(datagram(1000, "two")));
+}
+
+TEST(WorkerEffects, ARuleOnAddressesAloneIsToldOnceASideOfAFlow) {
+  TestWorker test(rule(kAlert, "", 1) + rule(kAlert, "ttl:64;", 2) +
+                  rule("alert udp any any -> any 2000", "", 3) +
+                  rule("alert udp !1.2.3.4 any -> any any", "", 4) +
+                  rule(kAlert, "flowbits:set,a;", 5) + rule(kAlert, "flow:to_server;", 6));
+  test.send(datagram(1000, "a"));
+  test.send(datagram(1000, "b"));
+  test.send(datagram(1001, "c"));
+  test.send(ipv4({.source = "10.9.0.2", .destination = "10.9.0.1"},
+                 udp({.source = 2000, .destination = 1000}, text("d"))));
+  std::map<std::uint32_t, std::vector<std::uint64_t>> told;
+  for (const auto& record : test.records.of(Event::kAlert))
+    told[record.alert().rule().sid()].push_back(record.packet().packet_number());
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(told[1], (Numbers{1, 3, 4}));
+  EXPECT_EQ(told[2], (Numbers{1, 2, 3, 4})) << "about packets";
+  EXPECT_EQ(told[3], (Numbers{1, 2, 3})) << "has a port";
+  EXPECT_EQ(told[4], (Numbers{1, 2, 3, 4})) << "negates";
+  EXPECT_EQ(told[5], (Numbers{1, 3, 4}));
+  EXPECT_EQ(told[6], (Numbers{1, 2, 3})) << "asks for the flow";
+}
+
+TEST(WorkerEffects, AHookSaysWhichPacketsOfAFlow) {
+  TestWorker test(rule("alert udp:all any any -> any any", "", 1) +
+                  rule("alert udp:flow_start any any -> any any", "", 2) +
+                  rule("alert ip:flow_start any any -> any any", "ttl:64;", 3) +
+                  rule("alert udp:flow_start any any -> any any", "flow:to_client;", 4));
+  test.send(datagram(1000, "a"));
+  test.send(datagram(1000, "b"));
+  test.send(ipv4({.source = "10.9.0.2", .destination = "10.9.0.1"},
+                 udp({.source = 2000, .destination = 1000}, text("c"))));
+  test.send(datagram(1001, "d"));
+  std::map<std::uint32_t, std::vector<std::uint64_t>> told;
+  for (const auto& record : test.records.of(Event::kAlert))
+    told[record.alert().rule().sid()].push_back(record.packet().packet_number());
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(told[1], (Numbers{1, 2, 3, 4}));
+  EXPECT_EQ(told[2], (Numbers{1, 4}));
+  EXPECT_EQ(told[3], (Numbers{1, 4}));
+  EXPECT_FALSE(told.contains(4));
+}
+
+TEST(WorkerEffects, ADropOnAddressesAloneIsAskedOfEveryPacketInline) {
+  TestWorker test(rule("pass udp any any -> any 3000", "", 1));
+  EXPECT_EQ(test.send(datagram(1000, "a")), Verdict::accept);
+  test.rules.publish(ruleset(rule(kDrop, "", 2)));
+  test.worker.begin_batch();
+  EXPECT_EQ(test.send(datagram(1000, "b")), Verdict::drop) << "the rule is younger than the flow";
 }
 
 TEST(WorkerEffects, AnAlertTellsItsTarget) {

@@ -135,7 +135,8 @@ Verdict Worker::judge_other_side(const Judged& judged) {
                          .flow = judged.flow,
                          .direction = direction},
                 .initiator = nullptr,
-                .from_low = !judged.from_low});
+                .from_low = !judged.from_low,
+                .asks = detect::Asks::of_stream});
 }
 
 /// What a fragment has come to, for the verdict on its frame and on those that wait for it.

@@ -138,7 +138,7 @@ TEST(Worker, APassComesBeforeADropAndIsSilent) {
 TEST(Worker, OnATapNothingIsDroppedAndAlertsSayAllowed) {
   TestWorker test(any_to_any("drop udp", "", 1), worker_options(verdict::Mode::detect_only));
   EXPECT_EQ(test.send(datagram(1, 2)), kAccept);
-  EXPECT_EQ(test.send(datagram(1, 2)), kAccept);
+  EXPECT_EQ(test.send(datagram(3, 4)), kAccept);
   EXPECT_EQ(test.records.count(Event::kDrop), 0U);
   const auto alerts = test.records.of(Event::kAlert);
   ASSERT_EQ(alerts.size(), 2U);
@@ -251,7 +251,7 @@ TEST(Worker, TellsAFrameThatHoldsNoPacket) {
   EXPECT_EQ(test.send(bytes(1, 2, 3), LinkType::ethernet), kAccept);
   EXPECT_EQ(test.records.anomalies(), Strings{"decode ethernet.pkt_too_small"});
   EXPECT_EQ(test.send(ethernet(0x0806, filler(28)), LinkType::ethernet), kAccept) << "ARP";
-  EXPECT_EQ(test.counted(Counter::invalid) + test.counted(Counter::not_ip), 2U);
+  EXPECT_EQ(test.counted(Counter::invalid) + test.counted(Counter::unknown_ethertype), 2U);
   EXPECT_EQ(test.counted(Counter::accepted), 2U);
   EXPECT_EQ(test.counted(Counter::flows), 0U);
 }
@@ -279,7 +279,7 @@ TEST(Worker, CountsWhatItSees) {
       {Counter::vlan, 1},      {Counter::ike, 2},       {Counter::ikev1, 1},
       {Counter::ikev2, 1},     {Counter::esp, 4},       {Counter::esp_in_udp, 2},
       {Counter::ah, 1},        {Counter::wesp, 1},      {Counter::keepalive, 1},
-      {Counter::accepted, 13}, {Counter::blocked, 0},   {Counter::not_ip, 0},
+      {Counter::accepted, 13}, {Counter::blocked, 0},   {Counter::unknown_ethertype, 0},
       {Counter::invalid, 0},   {Counter::tunnelled, 0},
   };
   for (const auto& [counter, value] : want)

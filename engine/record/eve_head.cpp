@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "engine/base/ip_address.hpp"
@@ -11,21 +12,25 @@ namespace {
 
 constexpr std::size_t kMaxVlans = 3;  // as many as Suricata tells
 
-/// Suricata's spelling; empty for what it shows as a number.
+struct ProtocolName {
+  std::uint32_t number;
+  std::string_view name;
+};
+
+// Suricata's spelling of those that are met; others it may show by name too, here by number.
+constexpr auto kProtocolNames = std::to_array<ProtocolName>(
+    {{0, "HOPOPT"},      {1, "ICMP"},   {2, "IGMP"},   {3, "GGP"},         {4, "IP-in-IP"},
+     {6, "TCP"},         {8, "EGP"},    {9, "IGP"},    {17, "UDP"},        {27, "RDP"},
+     {33, "DCCP"},       {41, "IPv6"},  {46, "RSVP"},  {43, "IPv6-Route"}, {44, "IPv6-Frag"},
+     {47, "GRE"},        {50, "ESP"},   {51, "AH"},    {58, "IPv6-ICMP"},  {59, "IPv6-NoNxt"},
+     {60, "IPv6-Opts"},  {88, "EIGRP"}, {89, "OSPF"},  {97, "ETHERIP"},    {103, "PIM"},
+     {108, "IPComp"},    {112, "VRRP"}, {115, "L2TP"}, {132, "SCTP"},      {136, "UDPLite"},
+     {137, "MPLS-in-IP"}});
+
+/// Empty for what has none.
 constexpr std::string_view protocol_name(std::uint32_t protocol) {
-  switch (protocol) {
-    case 1: return "ICMP";
-    case 2: return "IGMP";
-    case 6: return "TCP";
-    case 17: return "UDP";
-    case 41: return "IPv6";
-    case 47: return "GRE";
-    case 50: return "ESP";
-    case 51: return "AH";
-    case 58: return "IPv6-ICMP";
-    case 132: return "SCTP";
-    default: return {};
-  }
+  const auto row = std::ranges::find(kProtocolNames, protocol, &ProtocolName::number);
+  return row != kProtocolNames.end() ? row->name : std::string_view{};
 }
 
 void write_protocol(JsonWriter& json, std::uint32_t protocol) {
@@ -37,11 +42,24 @@ void write_protocol(JsonWriter& json, std::uint32_t protocol) {
   }
 }
 
+/// Suricata's word for a Tunnel.carrier; empty where that does not say.
+std::string_view carrier_source(std::string_view carrier) {
+  if (carrier == "gre") return "gre tunnel";
+  if (carrier == "vxlan") return "vxlan encapsulation";
+  if (carrier == "geneve") return "geneve encapsulation";
+  if (carrier == "teredo") return "teredo tunnel";
+  if (carrier == "ipv4") return "ipv4 tunnel";
+  if (carrier == "ipv6") return "ipv6 tunnel";
+  return {};
+}
+
 /// Which of Suricata's decoders took the packet out of another.
 std::string_view packet_source(const v1::PacketContext& packet) {
   if (packet.joined()) return "defrag";
   if (!packet.has_tunnel()) return "wire/pcap";
   const v1::Tunnel& outer = packet.tunnel();
+  if (const std::string_view source = carrier_source(outer.carrier()); !source.empty())
+    return source;
   if (outer.protocol() == 47) return "gre tunnel";
   if (outer.protocol() == 17) {
     if (outer.destination_port() == 4789) return "vxlan encapsulation";
@@ -51,11 +69,13 @@ std::string_view packet_source(const v1::PacketContext& packet) {
   return outer.source().size() == 16 ? "ipv6 tunnel" : "ipv4 tunnel";
 }
 
-void write_tunnel(JsonWriter& json, const v1::Tunnel& outer) {
+void write_tunnel(JsonWriter& json, const v1::PacketContext& packet) {
+  const v1::Tunnel& outer = packet.tunnel();
   const auto tunnel = json.object("tunnel");
   write_endpoints(json, source_of(outer), destination_of(outer));
   write_protocol(json, outer.protocol());
   json.number("depth", outer.depth());
+  if (packet.packet_number() != 0) json.number("pcap_cnt", packet.packet_number());
   json.text("pkt_src", outer.joined() ? "defrag" : "wire/pcap");
 }
 
@@ -157,9 +177,9 @@ void write_head(JsonWriter& json, const Record& record, const EveOptions& option
   const v1::PacketContext& packet = record.packet();
   write_flow_head(json, record, event_type);
   if (!record.has_packet()) return;
-  if (!packet.source().empty()) json.text("pkt_src", packet_source(packet));
+  if (!packet.source().empty() || record.has_alert()) json.text("pkt_src", packet_source(packet));
   if (options.ethernet) write_ether(json, packet);
-  if (packet.has_tunnel()) write_tunnel(json, packet.tunnel());
+  if (packet.has_tunnel()) write_tunnel(json, packet);
 }
 
 void write_flow_head(JsonWriter& json, const Record& record, std::string_view event_type) {

@@ -257,6 +257,43 @@ TEST(Eve, ATunnelledPacketTellsWhatCarriedIt) {
   EXPECT_EQ(text(event(record), "pkt_src"), "ipv6 tunnel") << "ESP in clear";
 }
 
+TEST(Eve, InATunnelInATunnelTheSourceIsTheInnerOneAndTheAddressesAreTheOuterOnes) {
+  Record record = test::alert_record();
+  record.mutable_packet()->set_packet_number(7);
+  v1::Tunnel& tunnel = *record.mutable_packet()->mutable_tunnel();
+  tunnel.set_source(test::raw("01020304"));
+  tunnel.set_destination(test::raw("05060708"));
+  tunnel.set_protocol(47);
+  tunnel.set_depth(2);
+  tunnel.set_carrier("vxlan");
+  const Struct parsed = event(record);
+  EXPECT_EQ(text(parsed, "pkt_src"), "vxlan encapsulation");
+  EXPECT_EQ(text(in(parsed, "tunnel"), "proto"), "GRE");
+  EXPECT_EQ(at(in(parsed, "tunnel"), "depth").number_value(), 2);
+  EXPECT_EQ(at(in(parsed, "tunnel"), "pcap_cnt").number_value(), 7);
+}
+
+TEST(Eve, ProtocolsHaveSuricatasNamesAndElseTheirNumber) {
+  Record record = test::alert_record();
+  record.mutable_packet()->set_protocol(4);
+  EXPECT_EQ(text(event(record), "proto"), "IP-in-IP");
+  record.mutable_packet()->set_protocol(89);
+  EXPECT_EQ(text(event(record), "proto"), "OSPF");
+  record.mutable_packet()->set_protocol(253);
+  EXPECT_EQ(text(event(record), "proto"), "253");
+}
+
+TEST(Eve, AnAlertOnAFrameWithoutAnIpPacketTellsWhereItIsFrom) {
+  Record record = test::alert_record();
+  record.clear_packet();
+  record.mutable_packet()->set_packet_number(3);
+  const Struct parsed = event(record);
+  EXPECT_EQ(text(parsed, "pkt_src"), "wire/pcap");
+  EXPECT_FALSE(has(parsed, "src_ip"));
+  EXPECT_FALSE(has(parsed, "proto"));
+  EXPECT_FALSE(has(parsed, "direction"));
+}
+
 TEST(Eve, APacketJoinedFromFragmentsComesFromDefrag) {
   Record record = test::alert_record();
   record.mutable_packet()->set_joined(true);

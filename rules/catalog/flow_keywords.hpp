@@ -94,7 +94,8 @@ inline constexpr auto kFlowKeywords = std::to_array<Keyword>({
      .kind = effect,
      .takes_value = false,
      .suricata = true,
-     .summary = "A hint for Suricata's matcher; of no meaning here",
+     .summary =
+         "A hint for Suricata's matcher, behind the condition that it means; of no meaning here",
      .example = "prefilter;"},
     {.name = "stream-event",
      .kind = packet_event,

@@ -16,6 +16,7 @@ namespace espial::rules {
 enum class FieldId : std::uint8_t {
   none,
   packet_payload,  // what `content` without a buffer looks at
+  ethernet_header,
   vlan_id,
   vlan_layers,
   ip_source,
@@ -229,6 +230,7 @@ enum class Layer : std::uint8_t {
   ipcomp,
   ipsec,
   packet,  // whatever is in it
+  link,    // in front of it
   ip4,
   ip6,
   tcp,

@@ -57,6 +57,24 @@ TEST(Actions, SayWhomARejectTells) {
   EXPECT_EQ(first_word("rejectsrc"), "reject");
 }
 
+TEST(Hooks, SayWhichPacketsARuleIsAskedOf) {
+  const auto codes = [](std::string_view protocol) {
+    return check_options(protocol, "ttl:1;").codes();
+  };
+  for (const std::string_view good :
+       {"tcp:all", "udp:all", "ip:flow_start", "tcp:flow_start", "tcp-pkt:flow_start", "icmp:all",
+        "ip6:all", "esp:flow_start"})
+    EXPECT_EQ(codes(good), "") << good;
+  for (const std::string_view later :
+       {"tcp:pre_flow", "ip:pre_stream", "ike:request_started", "ike:pre_flow"})
+    EXPECT_EQ(codes(later), "E0908") << later;
+  for (const std::string_view wrong : {"tcp:", "tcp:flowstart", "tcp:all:all", "tpc:all"})
+    EXPECT_EQ(codes(wrong), "E0202") << wrong;
+  EXPECT_EQ(codes("http:request_line"), "E0902");
+  EXPECT_EQ(check_options("ether:all", "vlan.id:1;").codes(), "");
+  EXPECT_EQ(check_options("arp:flow_start", "vlan.id:1;").codes(), "E0908");
+}
+
 TEST(Meta, HoldsSidsToTheirRange) {
   const auto codes = [](std::string_view sid) {
     return CheckedText("alert ip any any -> any any (msg:\"m\"; sid:" + std::string(sid) + ";)")

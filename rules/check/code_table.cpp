@@ -115,7 +115,7 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     {.code = "E0202",
      .title = "Unknown protocol",
      .why = "Protocols are ip, ip4, ip6, tcp, tcp-pkt, tcp-stream, udp, icmp, icmpv4, icmpv6, "
-            "sctp, pkthdr, and on every carrier ike, ikev1, ikev2, esp, ah, ipsec.",
+            "sctp, pkthdr, arp, ether, and on every carrier ike, ikev1, ikev2, esp, ah, ipsec.",
      .wrong = "alert ikee any any -> any any (msg:\"m\"; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "E0203",
@@ -226,8 +226,10 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .mended = "alert tcp any any -> any any (msg:\"m\"; tcp.flags:S; sid:1;)"},
     {.code = "E0231",
      .title = "Not a layer",
-     .why = "A packet has at most three VLAN headers: 0 to 2 from the outermost, -1 to -3 from the "
-            "innermost; or any, all, all_or_absent, or_absent.",
+     .why =
+         "A packet has at most three VLAN headers: 0 to 2 from the outermost, -1 to -3 from the "
+         "innermost; or any, all, all_or_absent, or_absent, `oob_or` and a layer, or `nb` and how "
+         "many. A part of them, as 0:2, may stand behind that.",
      .wrong = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,3; sid:1;)",
      .mended = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,2; sid:1;)"},
     {.code = "E0232",
@@ -241,6 +243,12 @@ constexpr auto kExplanations = std::to_array<Explanation>({
             "them. `espial rules keywords` shows one of each.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; flowbits:isset; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,seen; sid:1;)"},
+    {.code = "E0235",
+     .title = "`prefilter` without a condition",
+     .why = "It says that the condition in front of it is to be looked at first. Espial orders "
+            "conditions itself and only checks that there is one, as Suricata does.",
+     .wrong = "alert udp any any -> any any (msg:\"m\"; prefilter; dsize:8; sid:1;)",
+     .mended = "alert udp any any -> any any (msg:\"m\"; dsize:8; prefilter; sid:1;)"},
     {.code = "E0301",
      .title = "Not an address",
      .why = "An address is 10.0.0.1, 10.0.0.0/8, 10.0.0.0/255.0.0.0, 10.0.0.1-10.0.0.9, the same "
@@ -395,6 +403,11 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .wrong = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,a; flowbits:isnotset,a; "
               "sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,a; sid:1;)"},
+    {.code = "E0608",
+     .title = "A payload too small for what is looked for in it",
+     .why = "`dsize` admits only payloads that end before the contents can.",
+     .wrong = "alert udp any any -> any any (msg:\"m\"; dsize:<4; content:\"abcd\"; sid:1;)",
+     .mended = "alert udp any any -> any any (msg:\"m\"; dsize:<5; content:\"abcd\"; sid:1;)"},
     {.code = "E0901",
      .title = "A keyword that is not supported yet",
      .why = "Suricata has it, Espial has not. Where rules are loaded leniently the rule is left "
@@ -417,11 +430,22 @@ constexpr auto kExplanations = std::to_array<Explanation>({
             "has them not.",
      .wrong = "alert ike any any -> any any (msg:\"m\"; pcre:\"/a/U\"; sid:1;)",
      .mended = "alert ike any any -> any any (msg:\"m\"; pcre:\"/a/\"; sid:1;)"},
-    {.code = "E0906",
-     .title = "A way to count values that is not supported yet",
-     .why = "Suricata also counts the values of a keyword; Espial has not learned it.",
-     .wrong = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,nb>1; sid:1;)",
-     .mended = "alert ip any any -> any any (msg:\"m\"; vlan.id:200,all; sid:1;)"},
+    {.code = "E0907",
+     .title = "A setting that `config` does not change yet",
+     .why = "Suricata leaves the flow of a packet untracked with it; Espial tracks every flow.",
+     .wrong = "config udp any any -> any 53 (msg:\"m\"; config:tracking disable, type flow, scope "
+              "packet; "
+              "sid:1;)",
+     .mended = "config udp any any -> any 53 (msg:\"m\"; config:logging disable, type flow, scope "
+               "packet; "
+               "sid:1;)"},
+    {.code = "E0908",
+     .title = "A hook that is not supported yet",
+     .why = "Behind the protocol `all` and `flow_start` may stand: every packet, and the first to "
+            "the server. What Suricata has for packets before their flow is known and for states "
+            "of an application is not supported.",
+     .wrong = "alert tcp:pre_flow any any -> any any (msg:\"m\"; sid:1;)",
+     .mended = "alert tcp:all any any -> any any (msg:\"m\"; sid:1;)"},
     {.code = "W0220",
      .title = "Unknown classtype",
      .why = "The rule is taken, with priority 3. The classes are those of Suricata's "
@@ -465,6 +489,13 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      .why = "ikev1 and ikev2 already say the version.",
      .wrong = "alert ikev1 any any -> any any (msg:\"m\"; ike.version:2; sid:1;)",
      .mended = "alert ikev2 any any -> any any (msg:\"m\"; ike.version:2; sid:1;)"},
+    {.code = "W0603",
+     .title = "A flow bit that is changed to what it is, or changed twice",
+     .why = "A rule that asks for a bit has it when it sets it; of `set` and `unset` together only "
+            "the last counts.",
+     .wrong = "alert ike any any -> any any (msg:\"m\"; flowbits:isset,a; flowbits:set,a; sid:1;)",
+     .mended = "alert ike any any -> any any (msg:\"m\"; flowbits:isnotset,a; flowbits:set,a; "
+               "sid:1;)"},
 });
 static_assert(std::ranges::is_sorted(kExplanations, {}, &Explanation::code));
 

@@ -36,6 +36,7 @@ std::string_view protocol_for(Layer layer) {
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
     case Layer::packet: return "ip";
+    case Layer::link: return "ether";
     case Layer::ip4: return "ip4";
     case Layer::ip6: return "ip6";
     case Layer::tcp:
@@ -53,6 +54,7 @@ std::string_view protocol_for(Layer layer) {
 
 bool can_carry(HeaderProtocol protocol, Layer layer) {
   if (is_of_packet(layer)) return can_have_header(protocol, layer);
+  if (protocol == HeaderProtocol::arp) return false;
   // AH may stand before anything, and its fields are then facts of the packet that it protects.
   if (layer == Layer::any || layer == Layer::ah || layer == Layer::ipsec) return true;
   switch (protocol) {
@@ -60,6 +62,7 @@ bool can_carry(HeaderProtocol protocol, Layer layer) {
     case HeaderProtocol::ip4:
     case HeaderProtocol::ip6:
     case HeaderProtocol::pkthdr:
+    case HeaderProtocol::ether:
     case HeaderProtocol::ah:
     case HeaderProtocol::ipsec: return true;
     case HeaderProtocol::tcp:
@@ -73,7 +76,8 @@ bool can_carry(HeaderProtocol protocol, Layer layer) {
     case HeaderProtocol::icmp:
     case HeaderProtocol::icmp4:
     case HeaderProtocol::icmp6:
-    case HeaderProtocol::sctp: return false;
+    case HeaderProtocol::sctp:
+    case HeaderProtocol::arp: return false;
   }
   std::unreachable();
 }
@@ -142,6 +146,33 @@ bool exclude_each_other(const NumberTest& a, const NumberTest& b) {
 constexpr std::size_t kMostPairs = 10'000;
 constexpr std::size_t kMostRanges = 64;
 
+/// The least bytes that a buffer has in which `contents` are found, one behind the other where they
+/// say so.
+std::int64_t least_size(const std::vector<Pattern>& patterns) {
+  std::int64_t size = 0, end = 0;
+  for (const Pattern& pattern : patterns) {
+    const auto* const content = std::get_if<Content>(&pattern);
+    if (content == nullptr) end = 0;
+    if (content == nullptr || content->negated) continue;
+    const auto length = static_cast<std::int64_t>(content->bytes.size());
+    const bool relative = content->distance || content->within;
+    const std::int64_t from =
+        relative ? end + content->distance.value_or(0) : std::int64_t{content->offset.value_or(0)};
+    end = std::max<std::int64_t>(from, 0) + length;
+    size = std::max(size, end);
+  }
+  return size;
+}
+
+/// Of `dsize`; nothing where no end is said.
+std::optional<std::uint64_t> greatest(const NumberTest& test) {
+  if (test.field != FieldId::payload_size || test.negated || test.mask != ~std::uint64_t{0})
+    return std::nullopt;
+  std::uint64_t most = 0;
+  for (const NumberRange& range : test.ranges) most = std::max(most, range.last);
+  return most;
+}
+
 class Contradictions {
  public:
   explicit Contradictions(RuleContext& context)
@@ -201,7 +232,9 @@ class Contradictions {
   /// Against the conditions before; one clash a condition is said.
   void check_pairs(std::size_t i) {
     for (std::size_t j = 0; j < i && pairs_left_ > 0; ++j, --pairs_left_) {
-      if (check_layers(j, i) || check_sides(j, i) || check_numbers(j, i)) return;
+      if (check_layers(j, i) || check_sides(j, i) || check_numbers(j, i) || check_size(j, i) ||
+          check_size(i, j))
+        return;
     }
   }
 
@@ -234,6 +267,20 @@ class Contradictions {
       return false;
     return clash("E0606", j, i,
                  fmt::format("no value passes both `{}` and `{}`", option(j).text, option(i).text));
+  }
+
+  /// `size` a `dsize`, `contents` what is looked for in the payload.
+  bool check_size(std::size_t size, std::size_t contents) {
+    const auto* const test = std::get_if<NumberTest>(&conditions_[size]);
+    const auto* const buffer = std::get_if<BufferTest>(&conditions_[contents]);
+    if (test == nullptr || buffer == nullptr || buffer->buffer != FieldId::packet_payload)
+      return false;
+    const auto most = greatest(*test);
+    const std::int64_t least = least_size(buffer->patterns);
+    if (!most || static_cast<std::uint64_t>(least) <= *most) return false;
+    return clash("E0608", contents, size,
+                 fmt::format("what is looked for needs {} bytes, and `{}` admits {} at most", least,
+                             option(size).text, *most));
   }
 
   bool clash(std::string_view code, std::size_t j, std::size_t i, std::string message) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "rules/check/value_parts.hpp"
 
@@ -44,10 +45,6 @@ constexpr auto kHosts = std::to_array<Word<TagScope>>({
     {.word = "dst", .value = TagScope::destination_host},
 });
 
-constexpr auto kSubsystems = std::to_array<Word<ConfigSubsystem>>({
-    {.word = "logging", .value = ConfigSubsystem::logging},
-    {.word = "tracking", .value = ConfigSubsystem::tracking},
-});
 constexpr auto kTypes = std::to_array<Word<ConfigUnit>>({
     {.word = "tx", .value = ConfigUnit::tx},
     {.word = "flow", .value = ConfigUnit::flow},
@@ -94,6 +91,36 @@ std::optional<Tag> parse_tag(std::span<const std::string_view> parts) {
   return tag;
 }
 
+/// Of an option that says what a packet must have; a damaged one may be anything.
+bool is_condition(const Option& option) {
+  const Keyword* const keyword = find_keyword(option.name);
+  if (option.damaged || keyword == nullptr) return true;
+  switch (keyword->kind) {
+    case KeywordKind::meta:
+    case KeywordKind::effect:
+    case KeywordKind::content_modifier:
+    case KeywordKind::bytes:
+    case KeywordKind::text: return false;
+    case KeywordKind::flow_bits: return option.value.starts_with("is");
+    case KeywordKind::flow:
+    case KeywordKind::content:
+    case KeywordKind::pcre:
+    case KeywordKind::number:
+    case KeywordKind::name:
+    case KeywordKind::version:
+    case KeywordKind::pair:
+    case KeywordKind::sa_attribute:
+    case KeywordKind::bit_set:
+    case KeywordKind::ip_option:
+    case KeywordKind::layered:
+    case KeywordKind::fact:
+    case KeywordKind::app_layer_event:
+    case KeywordKind::flow_count:
+    case KeywordKind::packet_event: return true;
+  }
+  std::unreachable();
+}
+
 bool is_bit_name(std::string_view name) {
   return !name.empty() && name.find_first_of(" \t") == std::string_view::npos;
 }
@@ -136,16 +163,34 @@ void EffectChecks::add_bypass(const Option& /*option*/, const Keyword& /*keyword
   context_.rule.effects.bypass = true;
 }
 
-void EffectChecks::add_prefilter(const Option& /*option*/, const Keyword& /*keyword*/) {}
+/// It does nothing here: conditions are ordered by their cost. What Suricata refuses is refused.
+void EffectChecks::add_prefilter(const Option& option, const Keyword& /*keyword*/) {
+  if (prefilter_ != nullptr) {
+    context_.error("E0206", option.text, "`prefilter` is said twice")
+        .note("said first here", context_.span_of(prefilter_->text));
+    return;
+  }
+  prefilter_ = &option;
+  const auto is_before = [&](const Option& other) {
+    return other.text.data() < option.text.data() && is_condition(other);
+  };
+  if (std::ranges::none_of(context_.node.options, is_before))
+    context_.error("E0235", option.text, "`prefilter` stands behind the condition that it means");
+}
 
 void EffectChecks::add_config(const Option& option, const Keyword& keyword) {
   const auto parts = parts_of(option.value, ',');
   const std::string_view action = parts[0];
   const std::size_t blank = std::min(action.find_first_of(" \t"), action.size());
-  const auto subsystem = find_word(kSubsystems, action.substr(0, blank));
-  if (!subsystem || !equal_nocase(trim(action.substr(blank)), "disable") || parts.size() != 3) {
+  const std::string_view subsystem = action.substr(0, blank);
+  if (equal_nocase(subsystem, "tracking")) {
+    context_.error("E0907", subsystem, "config with `tracking` is not supported yet");
+    return;
+  }
+  if (!equal_nocase(subsystem, "logging") || !equal_nocase(trim(action.substr(blank)), "disable") ||
+      parts.size() != 3) {
     wrong_form(context_, keyword, option.value,
-               "config takes `logging disable` or `tracking disable`, a type and a scope");
+               "config takes `logging disable`, a type and a scope");
     return;
   }
   const auto type = find_word(kTypes, after_word(parts[1], "type"));
@@ -156,8 +201,7 @@ void EffectChecks::add_config(const Option& option, const Keyword& keyword) {
                      : "the scope is `scope tx`, `scope flow` or `scope packet`");
     return;
   }
-  context_.rule.effects.config =
-      ConfigChange{.subsystem = *subsystem, .type = *type, .scope = *scope};
+  context_.rule.effects.config = ConfigChange{.type = *type, .scope = *scope};
 }
 
 void EffectChecks::add_tag(const Option& option, const Keyword& keyword) {
@@ -218,9 +262,32 @@ void EffectChecks::add_flow_bits(const Option& option) {
   if (question) {
     ask_flow_bits(*question, std::move(names), option);
   } else {
-    context_.rule.effects.flow_bits.push_back(
-        {.operation = *change, .name = std::string(names.front())});
+    change_flow_bit(*change, names.front(), option);
   }
+}
+
+void EffectChecks::change_flow_bit(FlowBitOperation operation, std::string_view name,
+                                   const Option& option) {
+  const auto undoes = [&](const FlowBitChange& earlier) {
+    return earlier.name == name && earlier.operation != operation &&
+           earlier.operation != FlowBitOperation::toggle && operation != FlowBitOperation::toggle;
+  };
+  const auto has_already = [&](const Condition& condition) {
+    const auto* const test = std::get_if<FlowBitTest>(&condition);
+    return test != nullptr && test->names.size() == 1 && test->names.front() == name &&
+           operation == (test->set ? FlowBitOperation::set : FlowBitOperation::unset);
+  };
+  if (std::ranges::any_of(context_.rule.effects.flow_bits, undoes) ||
+      std::ranges::any_of(context_.rule.conditions, has_already))
+    warn_of_no_effect(name, option);
+  context_.rule.effects.flow_bits.push_back({.operation = operation, .name = std::string(name)});
+}
+
+void EffectChecks::warn_of_no_effect(std::string_view name, const Option& option) {
+  context_.warning("W0603", option.text,
+                   fmt::format("what this rule says of the flow bit `{}` elsewhere leaves nothing "
+                               "for this to do",
+                               name));
 }
 
 /// Two questions about one bit alone that no flow answers are an error; of lists some other bit may
@@ -240,6 +307,12 @@ void EffectChecks::ask_flow_bits(bool set, std::vector<std::string_view> names,
         .note("the other one is here", context_.span_of(context_.origins[i]->text));
     return;
   }
+  const auto changes_nothing = [&](const FlowBitChange& change) {
+    return names.size() == 1 && change.name == names.front() &&
+           change.operation == (set ? FlowBitOperation::set : FlowBitOperation::unset);
+  };
+  if (std::ranges::any_of(context_.rule.effects.flow_bits, changes_nothing))
+    warn_of_no_effect(names.front(), option);
   context_.add(std::move(test), option);
 }
 

@@ -20,11 +20,14 @@ class EffectChecks {
   void add_tag(const Option& option, const Keyword& keyword);
   void add_target(const Option& option, const Keyword& keyword);
   void set_alert(bool alert, const Option& option);
+  void change_flow_bit(FlowBitOperation operation, std::string_view name, const Option& option);
+  void warn_of_no_effect(std::string_view name, const Option& option);
   void ask_flow_bits(bool set, std::vector<std::string_view> names, const Option& option);
 
   RuleContext& context_;
-  const Option* alert_ = nullptr;   // said first
-  const Option* target_ = nullptr;  // said first
+  const Option* alert_ = nullptr;      // said first
+  const Option* prefilter_ = nullptr;  // said first
+  const Option* target_ = nullptr;     // said first
 };
 
 }  // namespace espial::rules

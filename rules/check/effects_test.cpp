@@ -28,14 +28,38 @@ TEST(FlowBitRules, SayWhatIsWrong) {
   EXPECT_EQ(check_options("ip", "flowbits:isset,a; flowbits:isnotset,A;").codes(), "");
 }
 
+TEST(FlowBitRules, WarnOfWhatHasNoEffect) {
+  for (const std::string_view option :
+       {"flowbits:isset,a; flowbits:set,a;", "flowbits:set,a; flowbits:isset,a;",
+        "flowbits:isnotset,a; flowbits:unset,a;", "flowbits:unset,a; flowbits:isnotset,a;",
+        "flowbits:set,a; flowbits:unset,a;", "flowbits:unset,a; flowbits:set,a;"})
+    EXPECT_EQ(check_options("ip", option).codes(), "W0603") << option;
+  for (const std::string_view option :
+       {"flowbits:isset,a; flowbits:unset,a;", "flowbits:isnotset,a; flowbits:set,a;",
+        "flowbits:isset,a|b; flowbits:set,a;", "flowbits:set,a; flowbits:unset,b;",
+        "flowbits:isset,a; flowbits:set,A;", "flowbits:set,a; flowbits:toggle,a;"})
+    EXPECT_EQ(check_options("ip", option).codes(), "") << option;
+}
+
+TEST(EffectsOfAMatch, PrefilterStandsBehindACondition) {
+  for (const std::string_view option :
+       {"prefilter;", "prefilter; ttl:1;", "noalert; prefilter;", "flowbits:set,a; prefilter;",
+        "tcp.hdr; prefilter; content:\"a\";"})
+    EXPECT_TRUE(check_options("tcp", option).codes().contains("E0235")) << option;
+  for (const std::string_view option :
+       {"ttl:1; prefilter;", "content:\"a\"; nocase; prefilter;", "flowbits:isset,a; prefilter;"})
+    EXPECT_EQ(check_options("tcp", option).codes(), "") << option;
+  EXPECT_EQ(check_options("tcp", "ttl:1; prefilter; prefilter;").codes(), "E0206");
+}
+
 TEST(EffectsOfAMatch, ArePrinted) {
-  EXPECT_EQ(check_options("ip", "noalert; bypass; prefilter; target:src_ip;").conditions(),
-            "  then bypass\n  target source\n  no alert\n");
+  EXPECT_EQ(check_options("ip", "noalert; bypass; ttl:1; prefilter; target:src_ip;").conditions(),
+            "  ttl in 1\n  then bypass\n  target source\n  no alert\n");
   EXPECT_EQ(check_options("ip", "alert;").conditions(), "  alert\n");
   EXPECT_EQ(check_options("ip", "config:logging disable, type tx, scope flow;").conditions(),
             "  then disable logging of tx for flow\n");
-  EXPECT_EQ(check_options("ip", "config: tracking disable, type flow, scope packet;").conditions(),
-            "  then disable tracking of flow for packet\n");
+  EXPECT_EQ(check_options("ip", "config: tracking disable, type flow, scope packet;").codes(),
+            "E0907");
 }
 
 TEST(EffectsOfAMatch, TagsHaveSuricatasDefaults) {

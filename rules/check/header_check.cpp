@@ -27,9 +27,9 @@ constexpr auto kActions = std::to_array<ActionWord>({
 });
 
 constexpr auto kProtocolWords = std::to_array<std::string_view>(
-    {"ip",         "ip4",   "ipv4",  "ip6",    "ipv6",   "tcp",  "tcp-pkt",
-     "tcp-stream", "udp",   "icmp",  "icmpv4", "icmpv6", "sctp", "pkthdr",
-     "ike",        "ikev1", "ikev2", "esp",    "ah",     "ipsec"});
+    {"ip",    "ip4",  "ipv4",   "ip6",    "ipv6", "tcp",    "tcp-pkt", "tcp-stream",
+     "udp",   "icmp", "icmpv4", "icmpv6", "sctp", "pkthdr", "ike",     "ikev1",
+     "ikev2", "esp",  "ah",     "ipsec",  "arp",  "ether"});
 
 std::string lower(std::string_view word) {
   std::string out(word);
@@ -60,13 +60,52 @@ void check_action(RuleContext& context) {
   }
 }
 
+struct HookWord {
+  std::string_view word;
+  Hook hook;  // none where there is no such thing here
+};
+constexpr auto kHooks = std::to_array<HookWord>({
+    {.word = "all", .hook = Hook::all},
+    {.word = "flow_start", .hook = Hook::flow_start},
+    {.word = "pre_flow", .hook = Hook::none},
+    {.word = "pre_stream", .hook = Hook::none},
+});
+
+/// A flow that begins; a frame that is no IP packet has none.
+bool has_flows(HeaderProtocol protocol) {
+  return protocol != HeaderProtocol::arp && protocol != HeaderProtocol::ether;
+}
+
+/// `word` stands behind the protocol's colon.
+void check_hook(RuleContext& context, std::string_view word) {
+  const auto row = std::ranges::find(kHooks, word, &HookWord::word);
+  const HeaderProtocol protocol = context.rule.header.protocol;
+  const bool of_ike = protocol == HeaderProtocol::ike || protocol == HeaderProtocol::ikev1 ||
+                      protocol == HeaderProtocol::ikev2;
+  if (row == kHooks.end() && !of_ike) {
+    std::array<std::string_view, kHooks.size()> words;
+    std::ranges::transform(kHooks, words.begin(), &HookWord::word);
+    suggest(context, context.error("E0202", word, fmt::format("there is no hook `{}`", word)), word,
+            words);
+  } else if (row == kHooks.end() || row->hook == Hook::none ||
+             (row->hook == Hook::flow_start && !has_flows(protocol))) {
+    context.error("E0908", word,
+                  fmt::format("the hook `{}` of {} is not supported yet", word, name_of(protocol)));
+  } else {
+    context.rule.header.hook = row->hook;
+  }
+}
+
 void check_protocol(RuleContext& context) {
-  const std::string_view word = context.node.protocol;
+  const std::size_t colon = context.node.protocol.find(':');
+  const std::string_view word = context.node.protocol.substr(0, colon);
   if (word.empty()) return;
   if (const auto protocol = header_protocol(word)) {
     context.rule.header.protocol = *protocol;
     if (*protocol == HeaderProtocol::ikev1) context.versions.v2 = false;
     if (*protocol == HeaderProtocol::ikev2) context.versions.v1 = false;
+    if (colon != std::string_view::npos)
+      check_hook(context, context.node.protocol.substr(colon + 1));
   } else if (is_suricata_protocol(lower(word))) {
     context.error("E0902", word, fmt::format("the protocol `{}` is not supported yet", word))
         .note("Suricata knows it; Espial does not decode it");
@@ -78,7 +117,8 @@ void check_protocol(RuleContext& context) {
 
 bool has_no_ports(HeaderProtocol protocol) {
   return protocol == HeaderProtocol::icmp || protocol == HeaderProtocol::icmp4 ||
-         protocol == HeaderProtocol::icmp6 || protocol == HeaderProtocol::ah;
+         protocol == HeaderProtocol::icmp6 || protocol == HeaderProtocol::ah ||
+         protocol == HeaderProtocol::arp;
 }
 
 void warn_of_ports(RuleContext& context) {

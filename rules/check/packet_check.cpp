@@ -156,6 +156,42 @@ constexpr auto kWhichNames =
                               {.name = "all_or_absent", .which = Which::all_or_absent},
                               {.name = "or_absent", .which = Which::any_or_absent}});
 
+bool holds(const NumberTest& test, std::uint64_t value) {
+  const bool found = std::ranges::any_of(test.ranges, [&](const NumberRange& range) {
+    return range.first <= (value & test.mask) && (value & test.mask) <= range.last;
+  });
+  return found != test.negated;
+}
+
+/// `>1`: those numbers of layers that pass.
+bool set_times(RuleContext& context, const Keyword& keyword, std::string_view text,
+               NumberTest& test) {
+  Keyword counting = keyword;
+  counting.bits = 32;
+  const auto times = parse_number_test(context, counting, text);
+  if (!times) return false;
+  for (std::uint64_t n = 0; n <= kMostLayers; ++n)
+    if (holds(*times, n)) test.times.push_back({.first = n, .last = n});
+  if (test.times.empty()) {
+    context.error(
+        "E0209", text,
+        fmt::format("no packet has `{}` of {}: there are three at most", text, keyword.name));
+    return false;
+  }
+  test.which = Which::times;
+  return true;
+}
+
+/// From the front, or, negative, from the end.
+std::optional<int> parse_index(std::string_view text, int most) {
+  int index = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (error != std::errc{} || stop != text.data() + text.size() || index < -kMostLayers ||
+      index > most)
+    return std::nullopt;
+  return index;
+}
+
 bool set_layer(RuleContext& context, const Keyword& keyword, std::string_view text,
                NumberTest& test) {
   const auto row = std::ranges::find_if(
@@ -164,25 +200,56 @@ bool set_layer(RuleContext& context, const Keyword& keyword, std::string_view te
     test.which = row->which;
     return true;
   }
-  for (const std::string_view word : {"nb", "count", "oob_or"}) {
-    if (!text.starts_with(word)) continue;
-    context.error("E0906", text,
-                  fmt::format("{} with `{}` is not supported yet", keyword.name, word));
-    return false;
-  }
-  int index = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (error != std::errc{} || stop != text.data() + text.size() || index < -kMostLayers ||
-      index >= kMostLayers) {
+  constexpr std::string_view kTimes = "nb";
+  constexpr std::string_view kOrBeyond = "oob_or";
+  if (text.starts_with(kTimes))
+    return set_times(context, keyword, trim(text.substr(kTimes.size())), test);
+  const bool or_beyond = text.starts_with(kOrBeyond);
+  const auto index =
+      parse_index(or_beyond ? trim(text.substr(kOrBeyond.size())) : text, kMostLayers - 1);
+  if (!index) {
     context.error("E0231", text, fmt::format("`{}` is no layer of {}", text, keyword.name))
         .note(
             "a layer is 0 to 2 from the outermost, -1 to -3 from the innermost, any, all, "
-            "all_or_absent or or_absent");
+            "all_or_absent, or_absent, `oob_or` and a layer, or `nb` and how many");
     return false;
   }
-  test.which = Which::at;
-  test.index = index;
+  test.which = or_beyond ? Which::at_or_beyond : Which::at;
+  test.index = *index;
   return true;
+}
+
+/// `0:2`, without its end.
+bool set_among(RuleContext& context, const Keyword& keyword, std::string_view text,
+               NumberTest& test) {
+  const std::size_t colon = text.find(':');
+  const auto begin = parse_index(trim(text.substr(0, colon)), kMostLayers);
+  const auto end = colon == std::string_view::npos
+                       ? std::nullopt
+                       : parse_index(trim(text.substr(colon + 1)), kMostLayers);
+  if (!begin || !end) {
+    context.error("E0231", text, fmt::format("`{}` is no part of {}", text, keyword.name))
+        .note("a part is two layers with a colon between them; the second is not in it");
+    return false;
+  }
+  test.among = Subslice{.begin = *begin, .end = *end};
+  return true;
+}
+
+/// What stands behind the number: a layer, and behind that a part.
+bool set_layers(RuleContext& context, const Keyword& keyword, std::string_view text,
+                NumberTest& test) {
+  const std::size_t comma = text.find(',');
+  if (!set_layer(context, keyword, trim(text.substr(0, comma)), test)) return false;
+  return comma == std::string_view::npos ||
+         set_among(context, keyword, trim(text.substr(comma + 1)), test);
+}
+
+/// `count >1`: of how many there are, whatever they say. Nothing where that is not meant.
+std::optional<std::string_view> after_count(std::string_view value) {
+  constexpr std::string_view kCount = "count";
+  if (!value.starts_with(kCount)) return std::nullopt;
+  return trim(value.substr(kCount.size()));
 }
 
 /// A negated test on single values is a test on the other numbers.
@@ -239,14 +306,20 @@ void check_ip_option(RuleContext& context, const Keyword& keyword, const Option&
 
 void check_layered(RuleContext& context, const Keyword& keyword, const Option& option) {
   const std::string_view value = option.value;
+  const std::uint64_t most = (std::uint64_t{1} << keyword.bits) - 1;
+  if (const auto count = after_count(value)) {
+    NumberTest test{.field = keyword.field, .ranges = {{.first = 0, .last = most}}};
+    if (set_times(context, keyword, *count, test)) context.add(std::move(test), option);
+    return;
+  }
   const std::size_t list_end = value.find(']');
   const std::size_t comma = value.find(',', list_end == std::string_view::npos ? 0 : list_end);
   auto test = parse_number_test(context, keyword, trim(value.substr(0, comma)));
   if (!test) return;
   if (comma != std::string_view::npos &&
-      !set_layer(context, keyword, trim(value.substr(comma + 1)), *test))
+      !set_layers(context, keyword, trim(value.substr(comma + 1)), *test))
     return;
-  resolve_negation(*test, (std::uint64_t{1} << keyword.bits) - 1);
+  resolve_negation(*test, most);
   if (test->ranges.empty()) {
     context.error("E0209", value, fmt::format("no number is `{}` here", value));
     return;
@@ -326,7 +399,9 @@ bool can_carry(HeaderProtocol protocol, Carried transport) {
     case HeaderProtocol::ikev1:
     case HeaderProtocol::ikev2:
     case HeaderProtocol::esp: return transport != Carried::icmp;
-    case HeaderProtocol::sctp: return false;
+    case HeaderProtocol::sctp:
+    case HeaderProtocol::arp: return false;
+    case HeaderProtocol::ether: return true;
   }
   std::unreachable();
 }
@@ -341,6 +416,7 @@ bool can_have_header(HeaderProtocol protocol, Layer layer) noexcept {
   const auto of_layer = version_of(layer);
   const auto of_protocol = version_of(protocol);
   if (of_layer && of_protocol && *of_layer != *of_protocol) return false;
+  if (protocol == HeaderProtocol::arp && layer != Layer::link) return false;
   return can_carry(protocol, transport_of(layer));
 }
 

@@ -41,25 +41,35 @@ TEST(PacketCheck, TakesBitsWithTheirSigns) {
 }
 
 TEST(PacketCheck, TakesOptionsLayersAndFacts) {
-  expect_forms("ip",
-               {
-                   {.option = "ipopts:rr;", .condition = "ipopts in rr"},
-                   {.option = "ipopts:SSRR;", .condition = "ipopts in ssrr"},
-                   {.option = "ipopts:any;", .condition = "ipopts in eol..255"},
-                   {.option = "sameip;", .condition = "sameip in 1"},
-                   {.option = "vlan.id:300;", .condition = "vlan.id in 300"},
-                   {.option = "vlan.id:300,any;", .condition = "vlan.id in 300"},
-                   {.option = "vlan.id:0x12C,1;", .condition = "vlan.id [1] in 300"},
-                   {.option = "vlan.id:!200, -1;", .condition = "vlan.id [-1] in 0..199 201..4095"},
-                   {.option = "vlan.id:>100,all;", .condition = "vlan.id all in 101..4095"},
-                   {.option = "vlan.id:![200,300],0;",
-                    .condition = "vlan.id [0] in 0..199 201..299 301..4095"},
-                   {.option = "ip_proto:PIM;", .condition = "ip_proto in 103"},
-                   {.option = "ip_proto:!tcp;", .condition = "ip_proto not in 6"},
-                   {.option = "ip_proto:<50;", .condition = "ip_proto in 0..49"},
-                   {.option = "ipv4-csum:VALID;", .condition = "ipv4-csum in valid"},
-                   {.option = "tcpv4-csum:\"invalid\";", .condition = "tcpv4-csum in invalid"},
-               });
+  expect_forms(
+      "ip",
+      {
+          {.option = "ipopts:rr;", .condition = "ipopts in rr"},
+          {.option = "ipopts:SSRR;", .condition = "ipopts in ssrr"},
+          {.option = "ipopts:any;", .condition = "ipopts in eol..255"},
+          {.option = "sameip;", .condition = "sameip in 1"},
+          {.option = "vlan.id:300;", .condition = "vlan.id in 300"},
+          {.option = "vlan.id:300,any;", .condition = "vlan.id in 300"},
+          {.option = "vlan.id:0x12C,1;", .condition = "vlan.id [1] in 300"},
+          {.option = "vlan.id:!200, -1;", .condition = "vlan.id [-1] in 0..199 201..4095"},
+          {.option = "vlan.id:>100,all;", .condition = "vlan.id all in 101..4095"},
+          {.option = "vlan.id:![200,300],0;",
+           .condition = "vlan.id [0] in 0..199 201..299 301..4095"},
+          {.option = "vlan.id:>100,nb>1;", .condition = "vlan.id 2 3 times in 101..4095"},
+          {.option = "vlan.id:200, nb 0;", .condition = "vlan.id 0 times in 200"},
+          {.option = "vlan.id:200,nb&1=1;", .condition = "vlan.id 1 3 times in 200"},
+          {.option = "vlan.id:200,oob_or 1;", .condition = "vlan.id [1] or_absent in 200"},
+          {.option = "vlan.id:200,oob_or -2;", .condition = "vlan.id [-2] or_absent in 200"},
+          {.option = "vlan.id:200,all,0:-1;", .condition = "vlan.id 0:-1 all in 200"},
+          {.option = "vlan.id:!200, any, -3:3;", .condition = "vlan.id -3:3 in 0..199 201..4095"},
+          {.option = "vlan.id:count >=2;", .condition = "vlan.id 2 3 times in 0..4095"},
+          {.option = "vlan.id:count 1;", .condition = "vlan.id 1 times in 0..4095"},
+          {.option = "ip_proto:PIM;", .condition = "ip_proto in 103"},
+          {.option = "ip_proto:!tcp;", .condition = "ip_proto not in 6"},
+          {.option = "ip_proto:<50;", .condition = "ip_proto in 0..49"},
+          {.option = "ipv4-csum:VALID;", .condition = "ipv4-csum in valid"},
+          {.option = "tcpv4-csum:\"invalid\";", .condition = "tcpv4-csum in invalid"},
+      });
 }
 
 TEST(PacketCheck, TakesEveryFormOfANumber) {
@@ -105,7 +115,15 @@ TEST(PacketCheck, SaysWhatIsWrongAndWhere) {
       {.option = "vlan.id:200,-4;", .condition = "E0231"},
       {.option = "vlan.id:200,;", .condition = "E0231"},
       {.option = "vlan.id:1,2,3;", .condition = "E0231"},
-      {.option = "vlan.id:200,nb>1;", .condition = "E0906"},
+      {.option = "vlan.id:200,all,2;", .condition = "E0231"},
+      {.option = "vlan.id:200,all,0:4;", .condition = "E0231"},
+      {.option = "vlan.id:200,all,:;", .condition = "E0231"},
+      {.option = "vlan.id:200,0:1;", .condition = "E0231"},
+      {.option = "vlan.id:200,oob_or;", .condition = "E0231"},
+      {.option = "vlan.id:200,nb;", .condition = "E0207"},
+      {.option = "vlan.id:200,nb>3;", .condition = "E0209"},
+      {.option = "vlan.id:count;", .condition = "E0207"},
+      {.option = "vlan.id:count >3;", .condition = "E0209"},
       {.option = "vlan.id:200abc;", .condition = "E0207"},
       {.option = "ttl:256;", .condition = "E0208"},
       {.option = "sameip:1;", .condition = "E0205"},
@@ -118,6 +136,22 @@ TEST(PacketCheck, SaysWhatIsWrongAndWhere) {
     EXPECT_EQ(check_options("ip", form.option).codes(), form.condition) << form.option;
   EXPECT_TRUE(check_options("ip", "flags:SX;").report().contains(":1:46"))
       << check_options("ip", "flags:SX;").report();
+}
+
+TEST(PacketCheck, ADsizeHasRoomForTheContents) {
+  for (const std::string_view option :
+       {"dsize:3; content:\"abcd\";", "content:\"abcd\"; dsize:<4;",
+        "dsize:1<>4; content:\"abcd\";", "dsize:[2,5]; content:\"ab\"; offset:4;",
+        "dsize:<5; content:\"ab\"; content:\"cde\"; distance:0;",
+        "dsize:8; content:\"ab\"; content:\"cd\"; distance:5;", "dsize:0; content:\"a\";"})
+    EXPECT_EQ(check_options("udp", option).codes(), "E0608") << option;
+  for (const std::string_view option :
+       {"dsize:4; content:\"abcd\";", "dsize:>3; content:\"abcd\";", "dsize:!3; content:\"abcd\";",
+        "dsize:2; content:!\"abcd\";", "dsize:4; content:\"ab\"; content:\"abc\";",
+        "dsize:5; content:\"ab\"; content:\"cde\"; distance:0;",
+        "dsize:3; content:\"ab\"; content:\"ab\"; distance:-1;",
+        "dsize:3; udp.hdr; content:\"abcd\";"})
+    EXPECT_EQ(check_options("udp", option).codes(), "") << option;
 }
 
 TEST(PacketCheck, KnowsWhichProtocolHasWhichHeader) {

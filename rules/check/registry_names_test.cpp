@@ -41,6 +41,7 @@ std::string_view protocol_for(const Keyword& keyword, bool v1) {
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
     case Layer::packet:
+    case Layer::link:
     case Layer::ip4:
     case Layer::ip6:
     case Layer::tcp:

@@ -65,6 +65,34 @@ bool may_be_tcp(HeaderProtocol protocol) {
          protocol == HeaderProtocol::ip4 || protocol == HeaderProtocol::ip6;
 }
 
+/// Protocols that every packet of a flow has; tcp-pkt and pkthdr are about packets by their name,
+/// those of IPsec about messages.
+bool has_addresses_only(HeaderProtocol protocol) {
+  switch (protocol) {
+    case HeaderProtocol::ip:
+    case HeaderProtocol::ip4:
+    case HeaderProtocol::ip6:
+    case HeaderProtocol::tcp:
+    case HeaderProtocol::udp:
+    case HeaderProtocol::icmp:
+    case HeaderProtocol::icmp4:
+    case HeaderProtocol::icmp6:
+    case HeaderProtocol::sctp: return true;
+    case HeaderProtocol::tcp_pkt:
+    case HeaderProtocol::tcp_stream:
+    case HeaderProtocol::pkthdr:
+    case HeaderProtocol::ike:
+    case HeaderProtocol::ikev1:
+    case HeaderProtocol::ikev2:
+    case HeaderProtocol::esp:
+    case HeaderProtocol::ah:
+    case HeaderProtocol::ipsec:
+    case HeaderProtocol::arp:
+    case HeaderProtocol::ether: return false;
+  }
+  std::unreachable();
+}
+
 Inspects inspects(const Rule& rule) {
   const HeaderProtocol protocol = rule.header.protocol;
   if (protocol == HeaderProtocol::tcp_stream) return Inspects::stream;
@@ -76,12 +104,27 @@ Inspects inspects(const Rule& rule) {
   return both ? Inspects::both : Inspects::packet;
 }
 
+/// Suricata's "IP only": a negated address, a port or a condition makes it another. Flow bits that
+/// it sets do not.
+bool says_addresses_only(const Rule& rule) {
+  const Header& header = rule.header;
+  if (header.hook != Hook::none || !rule.conditions.empty() || !header.source_port.any() ||
+      !header.destination_port.any() || !header.source.exclude.empty() ||
+      !header.destination.exclude.empty())
+    return false;
+  const auto sets = [](const FlowBitChange& change) {
+    return change.operation == FlowBitOperation::set;
+  };
+  return has_addresses_only(header.protocol) && std::ranges::all_of(rule.effects.flow_bits, sets);
+}
+
 }  // namespace
 
 Plan compile(std::vector<Rule> rules) {
   for (Rule& rule : rules) {
     stable_sort_by(rule.conditions, cost_of);
     rule.inspects = inspects(rule);
+    rule.addresses_only = says_addresses_only(rule);
   }
   order_rules(rules);
   return {.rules = std::move(rules)};

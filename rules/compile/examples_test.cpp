@@ -19,7 +19,8 @@ std::string_view protocol_for(const Keyword& keyword) {
     case Layer::ah: return "ah";
     case Layer::ipcomp:
     case Layer::ipsec: return "ipsec";
-    case Layer::packet: return "ip";
+    case Layer::packet:
+    case Layer::link: return "ip";
     case Layer::ip4: return "ip4";
     case Layer::ip6: return "ip6";
     case Layer::tcp:
@@ -35,9 +36,10 @@ std::string_view protocol_for(const Keyword& keyword) {
   std::unreachable();
 }
 
-/// A whole rule with the example in it: behind contents, where it changes the last of them.
+/// A whole rule with the example in it: behind contents, where it says something of the last of
+/// them.
 std::string rule_around(const Keyword& keyword) {
-  const bool changes = keyword.kind == KeywordKind::content_modifier;
+  const bool changes = keyword.kind == KeywordKind::content_modifier || keyword.name == "prefilter";
   return fmt::format("alert {} any any -> any any ({}{}{}{})\n", protocol_for(keyword),
                      keyword.name == "msg" ? "" : "msg:\"m\"; ",
                      changes ? "content:\"IKE\"; content:\"a\"; " : "", keyword.example,

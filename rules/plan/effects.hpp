@@ -25,12 +25,10 @@ struct Tag {
   std::uint32_t count = kDefaultTagPackets;
 };
 
-/// `config:logging disable, type flow, scope packet`. Logging: of the message that matched (tx) or
-/// of its flow there is no record. Tracking is taken and changes nothing: a flow is a small thing.
-enum class ConfigSubsystem : std::uint8_t { logging, tracking };
+/// `config:logging disable, type flow, scope packet`: of the message that matched (tx) or of its
+/// flow there is no record.
 enum class ConfigUnit : std::uint8_t { tx, flow, packet };
 struct ConfigChange {
-  ConfigSubsystem subsystem = ConfigSubsystem::logging;
   ConfigUnit type = ConfigUnit::tx;  // never packet
   ConfigUnit scope = ConfigUnit::tx;
 };

@@ -98,10 +98,8 @@ std::string effects_text(const Effects& effects) {
     text += fmt::format("  then tag {} for {} {}\n", scope_text(tag.scope), tag.count,
                         metric_text(tag.metric));
   if (effects.config)
-    text +=
-        fmt::format("  then disable {} of {} for {}\n",
-                    effects.config->subsystem == ConfigSubsystem::logging ? "logging" : "tracking",
-                    unit_text(effects.config->type), unit_text(effects.config->scope));
+    text += fmt::format("  then disable logging of {} for {}\n", unit_text(effects.config->type),
+                        unit_text(effects.config->scope));
   if (effects.bypass) text += "  then bypass\n";
   if (effects.target != Target::none)
     text +=

@@ -47,7 +47,9 @@ enum class HeaderProtocol : std::uint8_t {
   ikev2,
   esp,
   ah,
-  ipsec
+  ipsec,
+  arp,   // ARP in Ethernet, or in a tunnel that carries Ethernet
+  ether  // whatever stands behind an Ethernet header
 };
 /// "ike"; the table of spellings for parser and printer (ipv4 and ip4 name the same).
 [[nodiscard]] std::string_view name_of(HeaderProtocol protocol) noexcept;
@@ -73,8 +75,16 @@ struct PortSet {
   friend bool operator==(const PortSet&, const PortSet&) = default;
 };
 
+/// `tcp:flow_start`: which packets a rule is asked of.
+enum class Hook : std::uint8_t {
+  none,        // what its conditions and its protocol suggest
+  all,         // every packet, also where a rule says addresses only
+  flow_start,  // the first packet of a flow to the server
+};
+
 struct Header {
   HeaderProtocol protocol = HeaderProtocol::ip;
+  Hook hook = Hook::none;
   AddressSet source, destination;
   PortSet source_port, destination_port;
   bool bidirectional = false;  // `<>`
@@ -88,13 +98,19 @@ struct NumberRange {
 
 /// Of a field with several values, those that a test is about. `at` is the value at an index; the
 /// first is 0, the last -1.
-enum class Which : std::uint8_t { any, all, all_or_absent, any_or_absent, at };
+enum class Which : std::uint8_t { any, all, all_or_absent, any_or_absent, at, at_or_beyond, times };
+
+/// Part of a field's values, `end` not included; both are indexes. Empty unless both are in bounds.
+struct Subslice {
+  int begin = 0, end = 0;
+};
 
 /// Holds when some value v of the field has (v & mask) in some range. `negated`: when the field is
 /// there and no value has. A version test is a number test on major << 4 | minor; a pair test one
 /// on first << 16 | second. Where `which` is not `any`, it says which values must pass (and
-/// `negated` is false): all of them and at least one, all of them, some if there are any, or the
-/// one at `index`.
+/// `negated` is false): all of them and at least one, all of them, some if there are any, the one
+/// at `index`, that one if it is there, or as many as one of `times` says. With `among` only values
+/// in there count.
 struct NumberTest {
   FieldId field = FieldId::none;
   std::uint64_t mask = ~std::uint64_t{0};
@@ -102,6 +118,8 @@ struct NumberTest {
   bool negated = false;
   Which which = Which::any;
   int index = 0;
+  std::vector<NumberRange> times = {};
+  std::optional<Subslice> among = std::nullopt;
 };
 
 /// Holds when some value of the field is these bytes, or (negated) the field is there and none is.
@@ -210,6 +228,9 @@ struct Rule {
   std::vector<Condition> conditions;  // all must hold; cheap ones first
   Effects effects;
   Inspects inspects = Inspects::packet;  // the compiler works it out
+  /// Says nothing but addresses and protocol: true of a side of a flow as long as it lasts, and
+  /// asked of the first packet of each. The compiler works it out.
+  bool addresses_only = false;
 
   /// Its match is told: an alert unless `noalert`, a pass only with `alert`.
   [[nodiscard]] bool tells() const noexcept {

@@ -34,6 +34,8 @@ constexpr auto kProtocols = std::to_array<ProtocolName>({
     {.word = "esp", .protocol = HeaderProtocol::esp},
     {.word = "ah", .protocol = HeaderProtocol::ah},
     {.word = "ipsec", .protocol = HeaderProtocol::ipsec},
+    {.word = "arp", .protocol = HeaderProtocol::arp},
+    {.word = "ether", .protocol = HeaderProtocol::ether},
 });
 
 }  // namespace

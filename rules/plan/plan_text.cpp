@@ -80,6 +80,14 @@ std::string value_text(const Keyword* keyword, std::uint64_t value) {
   return fmt::format("{}", value);
 }
 
+std::string times_text(const NumberTest& test) {
+  std::string text;
+  for (const NumberRange& range : test.times)
+    text += range.first == range.last ? fmt::format(" {}", range.first)
+                                      : fmt::format(" {}..{}", range.first, range.last);
+  return text + " times";
+}
+
 std::string which_text(const NumberTest& test) {
   switch (test.which) {
     case Which::any: return "";
@@ -87,6 +95,8 @@ std::string which_text(const NumberTest& test) {
     case Which::all_or_absent: return " all_or_absent";
     case Which::any_or_absent: return " or_absent";
     case Which::at: return fmt::format(" [{}]", test.index);
+    case Which::at_or_beyond: return fmt::format(" [{}] or_absent", test.index);
+    case Which::times: return times_text(test);
   }
   std::unreachable();
 }
@@ -94,6 +104,7 @@ std::string which_text(const NumberTest& test) {
 std::string test_text(const NumberTest& test) {
   const Keyword* const keyword = keyword_of(test.field);
   std::string text(field_text(test.field));
+  if (test.among) text += fmt::format(" {}:{}", test.among->begin, test.among->end);
   text += which_text(test);
   if (test.mask != ~std::uint64_t{0}) text += fmt::format(" & {:#x}", test.mask);
   text += test.negated ? " not in" : " in";
@@ -160,11 +171,21 @@ std::string_view action_word(const RuleInfo& info) {
   return plain ? name_of(info.action) : name_of(info.reject_to);
 }
 
+std::string protocol_text(const Header& header) {
+  const std::string_view name = name_of(header.protocol);
+  switch (header.hook) {
+    case Hook::none: return std::string(name);
+    case Hook::all: return fmt::format("{}:all", name);
+    case Hook::flow_start: return fmt::format("{}:flow_start", name);
+  }
+  std::unreachable();
+}
+
 std::string rule_text(const Rule& rule) {
   const Header& header = rule.header;
   std::string text =
       fmt::format("{} {} {} {} {} {} {}    # {}\n{}\n", action_word(rule.info),
-                  name_of(header.protocol), set_text(header.source), set_text(header.source_port),
+                  protocol_text(header), set_text(header.source), set_text(header.source_port),
                   header.bidirectional ? "<>" : "->", set_text(header.destination),
                   set_text(header.destination_port), rule.info.place, info_text(rule.info));
   for (const Condition& condition : rule.conditions) {
@@ -174,6 +195,7 @@ std::string rule_text(const Rule& rule) {
   }
   if (rule.inspects != Inspects::packet)
     text += fmt::format("  inspects {}\n", name_of(rule.inspects));
+  if (rule.addresses_only) text += "  once a side of a flow\n";
   text += effects_text(rule.effects);
   return text;
 }
