@@ -1,3 +1,5 @@
+#include <array>
+
 #include "engine/decode/walk.hpp"
 
 /// Ethernet II and the tags between it and the network layer (IEEE 802.3, 802.1Q, 802.1ad).
@@ -19,6 +21,10 @@ constexpr std::uint16_t kFabricPath = 0x8903;
 constexpr std::uint16_t kVnTag = 0x8926;
 constexpr std::uint16_t kETag = 0x893F;
 constexpr std::uint16_t kNsh = 0x894F;
+
+/// By the tags before this one.
+constexpr std::array<Carrier, kMaxVlanLayers> kTagCarriers{Carrier::vlan, Carrier::vlan_qinq,
+                                                           Carrier::vlan_qinqinq};
 
 constexpr bool is_vlan_tag(std::uint16_t type) noexcept {
   return type == 0x8100 || type == 0x88A8 || type == 0x9100 || type == 0x9200;
@@ -58,9 +64,7 @@ bool skip_vlan_tags(Walk& walk, std::uint16_t& type, ByteReader& in) noexcept {
       return false;
     }
     walk.tag(tci & 0x0FFFU);
-    walk.count(layers == 0   ? Carrier::vlan
-               : layers == 1 ? Carrier::vlan_qinq
-                             : Carrier::vlan_qinqinq);
+    walk.count(kTagCarriers[layers]);
     type = inner_type;
   }
   return true;

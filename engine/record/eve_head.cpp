@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "engine/base/ip_address.hpp"
 #include "engine/base/time.hpp"
@@ -12,10 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxVlans = 3;  // as many as Suricata tells
 
-struct ProtocolName {
-  std::uint32_t number;
-  std::string_view name;
-};
+using ProtocolName = std::pair<std::uint32_t, std::string_view>;
 
 // Suricata's spelling of those that are met; others it may show by name too, here by number.
 constexpr auto kProtocolNames = std::to_array<ProtocolName>(
@@ -29,8 +27,8 @@ constexpr auto kProtocolNames = std::to_array<ProtocolName>(
 
 /// Empty for what has none.
 constexpr std::string_view protocol_name(std::uint32_t protocol) {
-  const auto row = std::ranges::find(kProtocolNames, protocol, &ProtocolName::number);
-  return row != kProtocolNames.end() ? row->name : std::string_view{};
+  const auto row = std::ranges::find(kProtocolNames, protocol, &ProtocolName::first);
+  return row != kProtocolNames.end() ? row->second : std::string_view{};
 }
 
 void write_protocol(JsonWriter& json, std::uint32_t protocol) {
