@@ -149,7 +149,8 @@ constexpr std::size_t kMostRanges = 64;
 /// The least bytes that a buffer has in which `contents` are found, one behind the other where they
 /// say so.
 std::int64_t least_size(const std::vector<Pattern>& patterns) {
-  std::int64_t size = 0, end = 0;
+  std::int64_t size = 0;
+  std::int64_t end = 0;
   for (const Pattern& pattern : patterns) {
     const auto* const content = std::get_if<Content>(&pattern);
     if (content == nullptr) end = 0;
